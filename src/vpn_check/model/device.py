@@ -1,0 +1,55 @@
+"""What a device is to us, and what we log in with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class PlatformName(StrEnum):
+    """The four operating systems that vpn-check knows."""
+
+    IOS = "ios"
+    IOSXE = "iosxe"
+    ASA = "asa"
+    PIX = "pix"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """One device as the inventory (or the SSH configuration) describes it. Holds no secret.
+
+    `platform` None means: recognise it from `show version`. `jump` names SSH bastions in the order they are passed.
+    `credential` names the credential source entry of the inventory that the log-in uses.
+    """
+
+    name: str
+    host: str
+    port: int = 22
+    platform: PlatformName | None = None
+    groups: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    legacy: bool = False
+    jump: tuple[str, ...] = ()
+    username: str | None = None
+    key_file: str | None = None
+    credential: str | None = None
+    known_hosts: str | None = None
+    expected_up: tuple[str, ...] = ()
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What a log-in needs. Its repr says nothing of the secrets."""
+
+    username: str
+    password: str | None = field(default=None, repr=False)
+    enable_secret: str | None = field(default=None, repr=False)
+    key_file: str | None = None
+    passphrase: str | None = field(default=None, repr=False)
+    use_agent: bool = True
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret string held, so that output can be searched for them."""
+        return tuple(s for s in (self.password, self.enable_secret, self.passphrase) if s)

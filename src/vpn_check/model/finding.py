@@ -1,0 +1,128 @@
+"""Findings, and the diagnosis that they add up to (contract: FINDING in the JSON document)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vpn_check.model.snapshot import DeviceSnapshot
+
+
+class Severity(StrEnum):
+    """critical: traffic that should flow does not. warning: it flows, at risk or degraded. info: worth knowing."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most severe."""
+        return (Severity.CRITICAL, Severity.WARNING, Severity.INFO).index(self)
+
+
+class Status(StrEnum):
+    """State of a device or tunnel in the monitoring-plugin convention."""
+
+    HEALTHY = "healthy"
+    WARNING = "warning"
+    CRITICAL = "critical"
+    UNKNOWN = "unknown"
+
+    @property
+    def exit_code(self) -> int:
+        """0 healthy, 1 warning, 2 critical, 3 unknown."""
+        return (Status.HEALTHY, Status.WARNING, Status.CRITICAL, Status.UNKNOWN).index(self)
+
+    @staticmethod
+    def worst(statuses: list[Status]) -> Status:
+        """The worst of several devices: critical > unknown > warning > healthy; unknown where there is none."""
+        for status in (Status.CRITICAL, Status.UNKNOWN, Status.WARNING, Status.HEALTHY):
+            if status in statuses:
+                return status
+        return Status.UNKNOWN
+
+
+class Side(StrEnum):
+    """Where the fault lies, seen from the device that was looked at."""
+
+    HERE = "here"
+    PATH = "path"
+    PEER = "peer"
+    UNDECIDED = "undecided"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A line of the device, verbatim, with the command it belongs to and its number there."""
+
+    source: str
+    line: int
+    text: str
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What to do. `commands` are to be typed by a person; `disruptive` ones interrupt traffic."""
+
+    text: str
+    commands: tuple[str, ...] = ()
+    disruptive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found, with exactly one cause code of the published vocabulary.
+
+    `confidence` 0.0..1.0; `about` is the key of the tunnel it speaks of (Tunnel.key), None for the device;
+    `references` are sections of the source document (S12) or document titles.
+    """
+
+    cause: str
+    severity: Severity
+    confidence: float
+    summary: str
+    evidence: tuple[Evidence, ...]
+    peer: str | None = None
+    tunnel: str | None = None
+    about: tuple[str, ...] | None = None
+    side: Side = Side.UNDECIDED
+    causes: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    references: tuple[str, ...] = ()
+    signature: str | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TunnelVerdict:
+    """The judgement on one tunnel: its status and the cause code that explains it."""
+
+    status: Status
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceFault:
+    """A step that failed on the way to a device, in one sentence with what to do next."""
+
+    step: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What is to be said of one device. `verdict` is the finding to act on first, None when there is nothing to say."""
+
+    device: str
+    status: Status
+    snapshot: DeviceSnapshot | None = None
+    verdict: Finding | None = None
+    findings: tuple[Finding, ...] = ()
+    tunnels: tuple[TunnelVerdict, ...] = ()
+    errors: tuple[DeviceFault, ...] = ()
+    notes: tuple[str, ...] = field(default=())

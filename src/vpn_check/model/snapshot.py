@@ -1,0 +1,90 @@
+"""Everything that is known of a device at one moment, and everything that is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vpn_check.model.device import PlatformName
+    from vpn_check.model.finding import Evidence
+    from vpn_check.model.sa import Address, EngineConnection, IkeSa
+    from vpn_check.model.tunnel import Tunnel
+
+
+class Topic(StrEnum):
+    """What an output is about, whatever the platform calls the command."""
+
+    IPSEC_SA = "ipsec sa"
+    IKE_SA = "ike sa"
+    IKEV2_SA = "ikev2 sa"
+    ENGINE = "engine connections"
+    LOG = "log"
+    CONFIG = "configuration"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A text that facts were read from. `lines` are the raw lines; `numbers` their numbers in the file."""
+
+    command: str
+    topic: Topic
+    origin: str | None = None
+    lines: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A fact that is not known, and why. Unknown is not zero."""
+
+    topic: Topic
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unparsed:
+    """Text that looked relevant and was not understood."""
+
+    source: str
+    lines: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSnapshot:
+    """All facts of one device. `seen` are the topics that the device answered, even with an empty table."""
+
+    name: str
+    platform: PlatformName | None
+    tunnels: tuple[Tunnel, ...] = ()
+    ike_sas: tuple[IkeSa, ...] = ()
+    engine: tuple[EngineConnection, ...] = ()
+    log: tuple[LogLine, ...] = ()
+    sources: tuple[Source, ...] = ()
+    seen: frozenset[Topic] = frozenset()
+    gaps: tuple[Gap, ...] = ()
+    unparsed: tuple[Unparsed, ...] = ()
+    local_addresses: frozenset[Address] = frozenset()
+
+    def quote(self, source: int, line: int | None) -> Evidence | None:
+        """The device's own line as evidence; None where there is no such line."""
+        from vpn_check.model.finding import Evidence  # noqa: PLC0415  finding and snapshot quote each other
+
+        if line is None or not 0 <= source < len(self.sources):
+            return None
+        text_source = self.sources[source]
+        for number, text in text_source.lines:
+            if number == line:
+                return Evidence(source=text_source.command, line=number, text=text.strip(), origin=text_source.origin)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One line of a debug or of syslog, cleaned; `source` and `line` say where it stands."""
+
+    text: str
+    source: int
+    line: int

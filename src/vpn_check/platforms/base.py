@@ -1,0 +1,61 @@
+"""What a platform is: data on one page, asked by collection and parsing alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vpn_check.model.transcript import Command, CommandClass, Problem
+
+if TYPE_CHECKING:
+    from vpn_check.model.device import PlatformName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """One operating system.
+
+    `driver` is Netmiko's device type. `templates` names the folders below `templates/` in the order they are asked.
+    `open_commands` prepare the session (paging off), `pager` is what a page end looks like, `enable_command` raises
+    the privilege, `errors` classify an answer that is no output.
+    """
+
+    name: PlatformName
+    title: str
+    driver: str
+    templates: tuple[str, ...]
+    commands: tuple[Command, ...]
+    open_commands: tuple[str, ...]
+    enable_command: str
+    pager: re.Pattern[str]
+    errors: tuple[tuple[re.Pattern[str], Problem], ...]
+
+    def reads(self) -> tuple[Command, ...]:
+        """The commands of the main job: show commands only."""
+        return tuple(command for command in self.commands if command.kind is CommandClass.READ)
+
+    def classify(self, text: str) -> Problem | None:
+        """Say whether an answer is a refusal rather than output. Only its start and its end are looked at."""
+        lines = [line for line in text.splitlines() if line.strip()]
+        for line in (*lines[:3], *lines[-1:]):
+            for pattern, problem in self.errors:
+                if pattern.search(line):
+                    return problem
+        return None
+
+
+PAGER = re.compile(r"(?:<--- More --->| ?--More-- ?)\s*\Z")
+"""A page end of IOS and of ASA/PIX, as the very last text received."""
+
+REFUSALS: tuple[tuple[re.Pattern[str], Problem], ...] = (
+    (re.compile(r"^\s*(?:ERROR: )?% ?(?:Invalid input|Invalid command|Incomplete command|Ambiguous command)", re.I),
+     Problem.UNSUPPORTED),
+    (re.compile(r"^\s*% ?(?:Unknown command|Unrecognized command|Bad IP address or host name)", re.I), Problem.UNSUPPORTED),
+    (re.compile(r"^\s*Type help or '\?' for a list of available commands", re.I), Problem.UNSUPPORTED),
+    (re.compile(r"^\s*ERROR: .*(?:not supported|unrecognized|unknown)", re.I), Problem.UNSUPPORTED),
+    (re.compile(r"^\s*(?:%\s*)?(?:Command )?authorization failed", re.I), Problem.NOT_AUTHORISED),
+    (re.compile(r"^\s*(?:%\s*)?(?:ERROR: )?(?:Permission denied|Not authorized|This command is not authorized)", re.I),
+     Problem.NOT_AUTHORISED),
+)
+"""Answers that are no output, as IOS, IOS-XE, ASA and PIX print them."""

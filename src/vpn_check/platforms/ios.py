@@ -1,0 +1,22 @@
+"""Cisco IOS, 11.2 to 15.x."""
+
+from vpn_check.model.device import PlatformName
+from vpn_check.model.transcript import Command
+from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+
+IOS = Platform(
+    name=PlatformName.IOS,
+    title="Cisco IOS",
+    driver="cisco_ios",
+    templates=("ios",),
+    commands=(
+        Command(text="show crypto isakmp sa"),
+        Command(text="show crypto ikev2 sa", needed=False),   # IOS before 15.1(1)T does not know it
+        Command(text="show crypto ipsec sa"),
+        Command(text="show crypto engine connections active", needed=False),
+    ),
+    open_commands=("terminal length 0",),
+    enable_command="enable",
+    pager=PAGER,
+    errors=REFUSALS,
+)

@@ -1,0 +1,22 @@
+"""Cisco IOS-XE."""
+
+from vpn_check.model.device import PlatformName
+from vpn_check.model.transcript import Command
+from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+
+IOSXE = Platform(
+    name=PlatformName.IOSXE,
+    title="Cisco IOS-XE",
+    driver="cisco_xe",
+    templates=("iosxe", "ios"),
+    commands=(
+        Command(text="show crypto isakmp sa"),
+        Command(text="show crypto ikev2 sa", needed=False),
+        Command(text="show crypto ipsec sa"),
+        Command(text="show crypto engine connections active", needed=False),
+    ),
+    open_commands=("terminal length 0",),
+    enable_command="enable",
+    pager=PAGER,
+    errors=REFUSALS,
+)

@@ -1,0 +1,20 @@
+"""Cisco PIX: 7.x and 8.0 speak as the ASA does; 5.x and 6.x have the old tables and no SSH version 2 (text only)."""
+
+from vpn_check.model.device import PlatformName
+from vpn_check.model.transcript import Command
+from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+
+PIX = Platform(
+    name=PlatformName.PIX,
+    title="Cisco PIX",
+    driver="cisco_asa",   # PIX 7 shares the ASA's command line
+    templates=("pix", "asa", "ios"),
+    commands=(
+        Command(text="show crypto isakmp sa"),
+        Command(text="show crypto ipsec sa"),
+    ),
+    open_commands=("terminal pager 0",),
+    enable_command="enable",
+    pager=PAGER,
+    errors=REFUSALS,
+)
