@@ -1,0 +1,1 @@
+"""The lab: devices that do not exist, played over real SSH on loopback."""

@@ -1,0 +1,151 @@
+"""The dialogue of one session: modes, prompts, enable, commands and their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vpn_check.lab import faults
+from vpn_check.lab.dialect import DIALECTS, built_in
+from vpn_check.lab.grammar import Refusal, Refused, resolve
+from vpn_check.lab.terminal import Pager, Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from vpn_check.lab.device import LabDevice
+
+ENABLE_TRIES = 3
+
+
+class Shell:
+    """What a device does with the lines of one session. `record` is told each line that is not blank."""
+
+    def __init__(self, device: LabDevice, terminal: Terminal, record: Callable[[str], None]) -> None:
+        self.device = device
+        self.terminal = terminal
+        self._record = record
+        self._dialect = DIALECTS[device.platform]
+        self._privileged = device.enable_secret is None
+        self._configuring = False
+        self._height = device.page_lines if device.paging else 0
+        self._shown = 0
+        self._open = True
+
+    @property
+    def prompt(self) -> str:
+        """The prompt as the mode demands it, without decoration."""
+        mode = "(config)#" if self._configuring else "#" if self._privileged else ">"
+        return f"{self.device.hostname}{mode}{self._dialect.prompt_tail}"
+
+    async def run(self) -> None:
+        """Serve the session until the client leaves."""
+        await self._greet()
+        while self._open:
+            self.terminal.write(faults.decorated_prompt(self.device.fault, self.prompt))
+            typed = await self.terminal.line()
+            await self.execute(typed)
+        self.terminal.flush()
+
+    async def execute(self, typed: str) -> None:
+        """Do what a line says."""
+        line = typed.strip()
+        if not line:
+            return
+        self._record(line)
+        if self._configuring:
+            self._configure(line)
+            return
+        found = resolve(typed, self._vocabulary())
+        if isinstance(found, Refused):
+            self._refuse(typed, found)
+            return
+        await self._do(found.command, found.numbers)
+
+    async def ask(self, question: str) -> str:
+        """Ask something that is not echoed; the answer is recorded like a line."""
+        self.terminal.write(question)
+        answer = await self.terminal.line(echo=False)
+        if answer:
+            self._record(answer)
+        return answer
+
+    async def _greet(self) -> None:
+        if self.device.fault == "hang_login":
+            await self.terminal.silence()
+        if self.device.fault == "pw_change":
+            await faults.ask_new_password(self.ask, self.terminal)
+        if self.device.fault == "motd_hash":
+            await faults.message_of_the_day(self.terminal, self.device)
+        names = {"username": self.device.username, "hostname": self.device.hostname}
+        self.terminal.write(self._dialect.greeting.format(**names))
+
+    def _vocabulary(self) -> list[Sequence[str]]:
+        commands = [*self._dialect.user]
+        if self._privileged:
+            commands += [*self._dialect.privileged, *self.device.outputs]
+        return [command.split() for command in commands]
+
+    def _refuse(self, line: str, refused: Refused) -> None:
+        caret = " " * (len(self.prompt) + refused.column) + "^"
+        self.terminal.write(self._dialect.refusals[refused.why].format(caret=caret, line=line.strip()))
+
+    async def _do(self, command: str, numbers: Sequence[int]) -> None:
+        if command in self._dialect.paging:
+            if self.device.fault == "authz_paging":
+                self.terminal.write(faults.NOT_AUTHORISED)
+            else:
+                self._height = numbers[0]
+        elif command == "enable":
+            await self._enable()
+        elif command == "disable":
+            self._privileged = False
+        elif command in ("exit", "logout", "quit"):
+            self._open = False
+            if self._dialect.prompt_tail:
+                self.terminal.write("\nLogoff\n\n")
+        elif command == "configure terminal":
+            self._configuring = True
+            self.terminal.write(self._dialect.configure)
+        else:
+            await self._answer(command)
+
+    async def _answer(self, command: str) -> None:
+        text = self.device.outputs.get(command)
+        if text is None:
+            text = built_in(command, platform=self.device.platform, hostname=self.device.hostname,
+                            username=self.device.username, level=15 if self._privileged else 1)
+        if command.startswith("show "):
+            self._shown += 1
+        crypto = command.startswith("show crypto ")
+        if self.device.fault == "invalid" and crypto:
+            self._refuse(command, Refused(why=Refusal.INVALID, column=command.index("crypto")))
+        elif self.device.fault == "authz" and crypto:
+            self.terminal.write(faults.NOT_AUTHORISED)
+        else:
+            await self._deliver(command, text.splitlines())
+
+    async def _deliver(self, command: str, lines: Sequence[str]) -> None:
+        pager = Pager(self.terminal, self._dialect, self._height)
+        struck = command == self.device.fault_command if self.device.fault_command else (
+            command.startswith("show ") and self._shown == 1)
+        strike = faults.STRIKES.get(self.device.fault or "") if struck else None
+        if self.device.fault == "ansi":
+            lines = faults.decorated(lines)
+        if strike is None:
+            await pager.show(lines)
+        else:
+            await strike(self, pager, lines)
+
+    async def _enable(self) -> None:
+        if self._privileged:
+            return
+        for left in reversed(range(ENABLE_TRIES)):
+            secret = await self.ask("Password: ")
+            if secret == self.device.enable_secret and self.device.fault != "wrong_enable":
+                self._privileged = True
+                return
+            self.terminal.write(self._dialect.enable_again if left else self._dialect.enable_denied)
+
+    def _configure(self, line: str) -> None:
+        if line.lower() in ("end", "exit", "quit"):
+            self._configuring = False
