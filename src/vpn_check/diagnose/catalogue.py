@@ -1,0 +1,245 @@
+"""The catalogue of known messages: one YAML file a failure, the folder is the catalogue.
+
+A file names its cause, says how the message looks (regular expressions, each with a literal that must stand in the
+message before the expression is tried), what it means and what to do. Files are read when first asked for, once a
+process; expressions are compiled when their literal first appears.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vpn_check.diagnose.logtext import Message, clean_address
+from vpn_check.model.device import PlatformName
+from vpn_check.model.finding import Remedy, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+FOLDER = Path(__file__).parent / "signatures"
+
+# Words for what devices print bare: numbers of the IPsec domain of interpretation (RFC 2407) and of ISAKMP, long phrases.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "prot": {"1": "ISAKMP", "2": "AH", "3": "ESP", "4": "IPCOMP", "50": "ESP", "51": "AH"},
+    "trans": {"1": "DES-IV64", "2": "DES", "3": "3DES", "11": "NULL", "12": "AES", "18": "AES-GCM", "20": "AES-GCM"},
+    "hmac_alg": {"0": "no HMAC", "1": "HMAC-MD5", "2": "HMAC-SHA", "5": "HMAC-SHA256", "6": "HMAC-SHA384", "7": "HMAC-SHA512"},
+    "payload": {
+        "1": "SA",
+        "4": "key exchange",
+        "5": "identity",
+        "6": "certificate",
+        "8": "hash",
+        "9": "signature",
+        "10": "nonce",
+    },
+    "attribute": {
+        "Hash algorithm": "hash",
+        "Encryption algorithm": "encryption",
+        "Authentication method": "authentication method",
+        "Preshared authentication": "pre-shared authentication",
+        "Proposed key length": "key length",
+        "Xauth authentication": "extended authentication",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """How a message looks. `literals`: at least one stands in every message that the expression can match."""
+
+    literals: tuple[str, ...]
+    regex: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureRemedy:
+    """A remedy and the platforms it is written for; none means all."""
+
+    remedy: Remedy
+    platforms: frozenset[PlatformName] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Texts that prove a signature. `also` names others that rightly fire on the same texts."""
+
+    fires: tuple[str, ...]
+    silent: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One known message. `consequence`: it follows from another failure and never decides where that one is seen."""
+
+    id: str
+    platforms: tuple[PlatformName, ...]
+    phase: str
+    cause: str
+    severity: Severity
+    confidence: float
+    patterns: tuple[Pattern, ...]
+    summary: str
+    meaning: str
+    causes: tuple[str, ...]
+    remedies: tuple[SignatureRemedy, ...]
+    caveats: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    consequence: bool = False
+    examples: Examples = field(default=Examples(fires=(), silent=()))
+
+    def sentence(self, groups: Mapping[str, str], peer: str | None) -> str:
+        """The summary with what the message names filled in."""
+        known = defaultdict(lambda: "not named", groups)
+        known["peer"] = peer or "the peer"
+        text = self.summary.format_map(known)
+        return text[:1].upper() + text[1:]
+
+    def remedies_for(self, platform: PlatformName | None) -> tuple[Remedy, ...]:
+        """What to do on this platform; all of it where the platform is not known."""
+        wanted = {platform} if platform is not None else set(self.platforms)
+        return tuple(r.remedy for r in self.remedies if not r.platforms or r.platforms & wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A message that a signature recognised. `index` is the place of the message in the log."""
+
+    signature: Signature
+    message: Message
+    index: int
+    groups: Mapping[str, str]
+    peer: str | None
+
+
+class SignatureError(ValueError):
+    """A file of the catalogue is not as it must be; the sentence names the file and the fault."""
+
+
+@cache
+def catalogue() -> tuple[Signature, ...]:
+    """All signatures, by id. Read once a process."""
+    return load(FOLDER)
+
+
+def load(folder: Path) -> tuple[Signature, ...]:
+    """Read and check every file of a folder."""
+    import yaml  # noqa: PLC0415  only a diagnosis with log lines pays for it
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    signatures = []
+    for path in sorted(folder.glob("*.yaml")):
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  the safe loader, in C
+        signatures.append(_signature(path, document))
+    return tuple(signatures)
+
+
+def _signature(path: Path, document: Any) -> Signature:  # noqa: ANN401  a YAML document before it is checked
+    if not isinstance(document, dict):
+        raise SignatureError(f"{path.name}: not a mapping")
+    if document.get("id") != path.stem:
+        raise SignatureError(f"{path.name}: id is {document.get('id')!r}, the file says {path.stem!r}")
+    known = set(Signature.__slots__) | {"title"}
+    if strange := set(document) - known:
+        raise SignatureError(f"{path.name}: unknown keys {', '.join(sorted(strange))}")
+    try:
+        examples = document["examples"]
+        return Signature(
+            id=document["id"],
+            platforms=tuple(PlatformName(name) for name in document["platforms"]),
+            phase=str(document["phase"]),
+            cause=document["cause"],
+            severity=Severity(document["severity"]),
+            confidence=float(document["confidence"]),
+            patterns=tuple(_pattern(entry) for entry in document["patterns"]),
+            summary=document["summary"],
+            meaning=document["meaning"],
+            causes=tuple(document["causes"]),
+            remedies=tuple(_remedy(entry) for entry in document["remedies"]),
+            caveats=tuple(document.get("caveats", ())),
+            references=tuple(document.get("references", ())),
+            consequence=bool(document.get("consequence", False)),
+            examples=Examples(
+                fires=tuple(examples["fires"]),
+                silent=tuple(examples["silent"]),
+                also=tuple(examples.get("also", ())),
+            ),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise SignatureError(f"{path.name}: {type(error).__name__}: {error}") from error
+
+
+def _pattern(entry: Mapping[str, Any]) -> Pattern:
+    literal = entry["literal"]
+    literals = tuple(literal) if isinstance(literal, list) else (literal,)
+    if not all(isinstance(word, str) and word for word in literals):
+        raise ValueError("a pattern needs a literal")
+    return Pattern(literals=literals, regex=entry["regex"])
+
+
+def _remedy(entry: Mapping[str, Any]) -> SignatureRemedy:
+    return SignatureRemedy(
+        remedy=Remedy(
+            text=entry["text"],
+            commands=tuple(entry.get("commands", ())),
+            disruptive=bool(entry.get("disruptive", False)),
+        ),
+        platforms=frozenset(PlatformName(name) for name in entry.get("platforms", ())),
+    )
+
+
+def match(messages: Iterable[Message], signatures: Sequence[Signature] | None = None) -> tuple[Event, ...]:
+    """Every recognised message, once a signature, in the order of the log."""
+    index = _index(tuple(signatures)) if signatures is not None else _own_index()
+    events: list[Event] = []
+    for place, message in enumerate(messages):
+        text = message.text
+        here = [entries for literal, entries in index if literal in text]
+        if not here:
+            continue
+        seen: set[str] = set()
+        for entries in here:
+            for signature, pattern in entries:
+                if signature.id not in seen and (found := _compiled(pattern).search(text)) is not None:
+                    seen.add(signature.id)
+                    events.append(_event(signature, message, place, found))
+    return tuple(events)
+
+
+def _event(signature: Signature, message: Message, place: int, found: re.Match[str]) -> Event:
+    groups = {name: value for name, value in found.groupdict().items() if value}
+    peer = clean_address(groups.pop("peer", None)) or message.peer
+    for name, value in groups.items():
+        groups[name] = WORDS.get(name, {}).get(value, value)
+    if {"prot", "trans", "hmac_alg"} <= groups.keys():
+        groups["proposal"] = f"{groups['prot']}, {groups['trans']} with {groups['hmac_alg']}"
+    elif "identity" in groups:
+        groups["proposal"] = groups["identity"].strip()
+    return Event(signature=signature, message=message, index=place, groups=groups, peer=peer)
+
+
+_Index = tuple[tuple[str, tuple[tuple[Signature, str], ...]], ...]
+
+
+@cache
+def _own_index() -> _Index:
+    return _index(catalogue())
+
+
+def _index(signatures: tuple[Signature, ...]) -> _Index:
+    by_literal: dict[str, list[tuple[Signature, str]]] = defaultdict(list)
+    for signature in signatures:
+        for pattern in signature.patterns:
+            for literal in pattern.literals:
+                by_literal[literal].append((signature, pattern.regex))
+    return tuple((word, tuple(entries)) for word, entries in by_literal.items())
+
+
+@cache
+def _compiled(regex: str) -> re.Pattern[str]:
+    return re.compile(regex)

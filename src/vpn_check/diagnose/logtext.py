@@ -1,0 +1,215 @@
+"""Lines of debug and syslog -> messages.
+
+A message is what the device said in one breath, whatever became of it on the way: the time stamps and the headers of
+relays are cut off, debug prefixes stand apart, wrapped lines are joined again and glued ones are parted. Each message
+remembers the lines it came from, so that it can be quoted as it stood.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from vpn_check.model.snapshot import LogLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message. `text` has no stamp and no debug prefix; `where` are (source, line) of all lines it came from."""
+
+    text: str
+    prefix: str = ""
+    time: str = ""
+    peer: str | None = None
+    raw: tuple[str, ...] = ()
+    where: tuple[tuple[int, int], ...] = ()
+
+
+_CLOCK = r"[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,6})?"
+_STAMP = re.compile(
+    r"(?:<[0-9]{1,3}>)?(?:[0-9]{1,10}: +)?[*.]?(?P<time>"
+    r"[A-Z][a-z]{2} {1,2}[0-9]{1,2} (?:[0-9]{4} )?" + _CLOCK + r"(?: ?[A-Z]{2,5}(?![A-Za-z0-9_%-]))?"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]" + _CLOCK + r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+    r"|[0-9]{1,3}[ywdYWD][0-9]{1,2}[wdhWDH](?=:)"
+    r"|" + _CLOCK + r"(?=:))"
+    r"(?: ?:)? *(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3} (?:[0-9]{1,10}: *)?)?"
+)
+_RELAY = re.compile(r"(?:<[0-9]{1,3}>)?[A-Za-z0-9_.:\-/ ]{0,80}(?=%[A-Z])|<[0-9]{1,3}>(?:[0-9]{1,10}: *)?")
+_PREFIX = re.compile(
+    r"ISAKMP(?:-[A-Z]{2,8})?(?![A-Z_a-z]) ?:? ?(?:\([0-9A-Z?:]{1,24}\))? ?[:;]* *"
+    r"|I?KEv2(?:-(?:PROTO|PLAT|ERROR|INTERNAL|PAK|CFG|NET)(?:-[0-9])?)? ?:? ?(?:\([^()]{0,60}\) ?)?:* *"
+    r"|\[IKEv[12][^\]]{0,12}\] ?:? *"
+)
+_SPEECH_FORMS = (
+    r"%>?[A-Z]|ISAKMP|IPSEC ?\(|IPSec ?\(|I?KEv2[:-]|\[IKEv|[Cc]rypto_|oakley_|OAK_|return status|HW_VPN-|map_db_"
+    r"|ICMP: |CRYPTO_|NHRP: |Group = |IP = "
+)
+_SPEECH = re.compile(_SPEECH_FORMS)
+_STRONG = re.compile(
+    _SPEECH_FORMS + r"|Sending [0-9]+, |Success rate|Protocol \[|=[A-Za-z]|[!#]"
+    r"|[A-Za-z0-9_.\-]{1,63}(?:\([a-z0-9\-]{1,30}\))?[#>](?=$|[a-z ])|dst +src|debug "
+)
+_WEAK = re.compile(
+    r"(?:[Cc]hecking I|processing [A-Z]|encryption (?:3?DES|AES)|hash (?:MD5|SHA)|(?:default )?group [0-9]"
+    r"|auth(?:enticator| )|keylength of|life (?:type|duration)|SA life|HMAC alg|encaps is|atts (?:are|not)"
+    r"|attributes in tr|transform [0-9]+, |SKEYID|SA (?:has been|not acc|is doing)|no offers|phase [12] SA|Proposal +[0-9]"
+    r"|(?:Received|Expected) Pol|INITIAL_CONT|Target IP|Repeat count|Datagram size|Timeout in|Extended com"
+    r"|Source address or|Type of serv|Set DF|Validate rep|Data pattern|Loose, Str|Sweep range|Type escape"
+    r"|[!.MU?&]+$|(?:in|out)bound (?:esp|ah) sas|interface: )"
+)
+_DANGLING = re.compile(
+    r"(?:[,:=(]|\b(?:failed|its|with|from|peer|for|to|of|has|the|a|an|and|is|IKE|not|at|transform proposal|remote"
+    r"|connection|packet))$"
+)
+_GLUED = re.compile(
+    r"(?<=[0-9A-Z])(?=IPSEC\([a-z_]{3,30}\):)|(?<=proposal [0-9])(?=transform [0-9])"
+    r"|(?<=[^ ]) (?=[*.]?[A-Z][a-z]{2} {1,2}[0-9]{1,2} " + _CLOCK + r"(?: [A-Z]{2,5})?: ?%>?[A-Z])"
+)
+_SPACES = re.compile(r"\s+")
+_BLOCK = ("IPSEC", "IPSec", "Creating IPSec", "%ASA", "%PIX", "%FTD")
+_MAX_BLOCK, _MAX_WRAP = 12, 4
+
+# An address as printed: dotted quad, one with masked octets, IPv6, or a name in its place.
+ADDRESS = r"(?:[0-9A-Za-z]{1,3}(?:\.[0-9A-Za-z]{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}|[A-Za-z][A-Za-z0-9_\-]*(?:\.[A-Za-z0-9_\-]+)*)"
+_QUAD = r"(?:[0-9A-Za-z]{1,3}(?:\.[0-9A-Za-z]{1,3}){3}|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7})"
+_PEER = (
+    re.compile(r"\bIP = (" + ADDRESS + r")"),
+    re.compile(r"\bRemote: ?(" + ADDRESS + r")"),
+    re.compile(r"\(peer (" + ADDRESS + r")\)"),
+    re.compile(r"\bremote(?: peer)?[= ] ?(" + _QUAD + r")"),
+    re.compile(r"\bpeer(?: at| address)? ?:? ?(" + _QUAD + r")"),
+    re.compile(r"\bPeer (" + _QUAD + r")"),
+    re.compile(r"\bsrc_?addr[= ]+ ?(" + ADDRESS + r")"),
+    re.compile(r"\bIKE message from (" + ADDRESS + r")"),
+    re.compile(r"\b(?:with host|pre-shared key match(?:ed|ing)|packet to|peer config to) (" + _QUAD + r")"),
+    re.compile(r"\bfrom (" + _QUAD + r")(?! +to )"),
+)
+_ENGINE_DIRECTION = re.compile(r"\bdest= ?(" + ADDRESS + r")[^,]{0,6}, src= ?(" + ADDRESS + r")")
+_ENGINE_REQUEST = re.compile(r"\bsrc= ?(" + ADDRESS + r")[^,]{0,6}, dest= ?(" + ADDRESS + r")")
+_PEER_HINTS = ("eer", "emote", "IP = ", "from ", "src", "host ", "packet to", "matche", "matching")
+
+
+def read(lines: Sequence[LogLine]) -> tuple[Message, ...]:
+    """Join, part and clean the lines of all sources into messages, in their order."""
+    return tuple(_messages(lines))
+
+
+def _messages(lines: Iterable[LogLine]) -> Iterator[Message]:
+    draft: _Draft | None = None
+    for line in lines:
+        for piece in _pieces(line.text):
+            time, rest, stamped = _stamp(piece)
+            if draft is not None and not stamped and draft.source == line.source and draft.takes(rest):
+                draft.add(rest, line)
+                continue
+            if draft is not None and (done := draft.message()) is not None:
+                yield done
+            draft = _Draft(rest, time, line)
+    if draft is not None and (done := draft.message()) is not None:
+        yield done
+
+
+def _pieces(text: str) -> Sequence[str]:
+    flat = text.strip()
+    if not flat:
+        return ()
+    flat = flat.replace("\xa0", " ").replace("\u2019", "'")
+    if "IPSEC(" in flat or ("%" in flat[1:]) or "1transform" in flat or "transform" in flat:
+        return [piece for piece in _GLUED.split(flat) if piece]
+    return (flat,)
+
+
+def _stamp(text: str) -> tuple[str, str, bool]:
+    """(time as printed, the rest, whether the line had a header of any kind)."""
+    time, rest = "", text
+    for _ in range(3):
+        found = _STAMP.match(rest)
+        if found is None or not found.end():
+            break
+        time, rest = found["time"], rest[found.end() :].lstrip(" :")
+    if rest[:1] != "%" and "%" in rest[:90] and (relay := _RELAY.match(rest)) is not None and relay.end():
+        if not rest.startswith(("IKEv2", "KEv2", "ISAKMP", "ICMP")):
+            rest = rest[relay.end() :]
+            return time, rest, True
+    return time, rest, rest is not text
+
+
+class _Draft:
+    """A message that may still go on in the next line."""
+
+    __slots__ = ("lines", "parts", "source", "time")
+
+    def __init__(self, text: str, time: str, line: LogLine) -> None:
+        self.parts = [text]
+        self.time = time
+        self.lines = [line]
+        self.source = line.source
+
+    def takes(self, text: str) -> bool:
+        """Whether a line without a header carries this message on."""
+        first, last = self.parts[0], self.parts[-1]
+        if _STRONG.match(text):
+            return False
+        if _DANGLING.search(last) and _is_speech(first):
+            return len(self.parts) <= _MAX_BLOCK
+        if _WEAK.match(text) or not _is_speech(first):
+            return False
+        limit = _MAX_BLOCK if any(mark in first for mark in _BLOCK) else _MAX_WRAP
+        return len(self.parts) <= limit and (limit == _MAX_BLOCK or last[-1:] not in "!.")
+
+    def add(self, text: str, line: LogLine) -> None:
+        """Carry the message on."""
+        self.parts.append(text)
+        self.lines.append(line)
+
+    def message(self) -> Message | None:
+        """The finished message; None where only a header stood."""
+        text = self.parts[0] if len(self.parts) == 1 else " ".join(self.parts)
+        if "  " in text or "\t" in text:
+            text = _SPACES.sub(" ", text)
+        text = text.strip()
+        if not text:
+            return None
+        prefix = ""
+        if (found := _PREFIX.match(text)) is not None:
+            prefix, text = text[: found.end()].strip(), text[found.end() :]
+        if text.startswith("%>"):
+            text = "%" + text[2:]
+        return Message(
+            text=text,
+            prefix=prefix,
+            time=self.time,
+            peer=named_peer(text),
+            raw=tuple(line.text.strip() for line in self.lines),
+            where=tuple((line.source, line.line) for line in self.lines),
+        )
+
+
+def _is_speech(text: str) -> bool:
+    return _SPEECH.match(text) is not None
+
+
+def named_peer(text: str) -> str | None:
+    """The peer that a message names, as printed; None where it names none."""
+    if not any(hint in text for hint in _PEER_HINTS):
+        return None
+    for pattern in _PEER:
+        if (found := pattern.search(text)) is not None:
+            return clean_address(found[1])
+    if (found := _ENGINE_DIRECTION.search(text)) is not None:
+        return clean_address(found[2])
+    if (found := _ENGINE_REQUEST.search(text)) is not None and "sa_request" in text:
+        return clean_address(found[2])
+    return None
+
+
+def clean_address(word: str | None) -> str | None:
+    """An address as printed without the punctuation of its sentence; None for a placeholder of a manual."""
+    if word is None:
+        return None
+    word = word.strip(" ,;()[]!").rstrip(".")
+    return None if word in {"", "dest_address", "src_address", "ip_address", "peer", "Unknown"} else word

@@ -1,0 +1,34 @@
+"""Messages -> evidence in the device's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vpn_check.model.finding import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from vpn_check.diagnose.logtext import Message
+
+
+class Quoting:
+    """Quotes messages by their place, each line of the device as it stood."""
+
+    def __init__(self, messages: Sequence[Message], quote: Callable[[int, int], Evidence | None]) -> None:
+        self._messages = messages
+        self._quote = quote
+
+    def evidence(self, places: Iterable[int], *, most: int = 6) -> tuple[Evidence, ...]:
+        """The messages at these places, in the order given, each once."""
+        wanted = list(dict.fromkeys(places))
+        return tuple(self._one(self._messages[place]) for place in wanted[:most])
+
+    def _one(self, message: Message) -> Evidence:
+        quoted: list[Evidence] = []
+        for (source, line), raw in zip(message.where, message.raw, strict=True):
+            own = self._quote(source, line)
+            quoted.append(own if own is not None else Evidence(source="log", line=line, text=raw))
+        texts = list(dict.fromkeys(part.text.strip() for part in quoted))
+        first = quoted[0]
+        return Evidence(source=first.source, line=first.line, text=" ".join(texts), origin=first.origin)
