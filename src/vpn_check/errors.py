@@ -78,9 +78,13 @@ class DeviceError(VpnCheckError):
 
 
 class Unreachable(DeviceError):
-    """No TCP connection, or no SSH banner behind it."""
+    """No TCP connection, or no SSH banner behind it. `transient`: the same attempt may succeed a moment later."""
 
     step = "connect"
+
+    def __init__(self, message: str, *, hint: str = "", transient: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.transient = transient
 
 
 class HostKeyError(DeviceError):

@@ -1,0 +1,178 @@
+"""Ask a device all that its platform's table lists, over SSH, and return what it said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from vpn_check.collect.detect import SHOW_VERSION, detect
+from vpn_check.collect.jump import Bastions
+from vpn_check.collect.limits import Limits
+from vpn_check.collect.lockout import LockOut
+from vpn_check.collect.session import Session
+from vpn_check.collect.ssh import Connection, connect
+from vpn_check.collect.transport import Peer
+from vpn_check.errors import DeviceError, SessionClosed
+from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem, Transcript
+from vpn_check.platforms import PLATFORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from vpn_check.collect.hostkeys import HostKeys
+    from vpn_check.model.device import Credentials, Device, PlatformName
+
+SYSLOG = "syslog"
+"""The name under which log messages that came in between stand in a transcript."""
+
+
+def utc_now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How devices are reached in one run; shared by all of them.
+
+    `bastions` and `lock_out` are to be shared by the devices of a fleet; left out, each device has its own.
+    """
+
+    host_keys: HostKeys
+    limits: Limits | None = None
+    lock_out: LockOut | None = None
+    bastions: Bastions | None = None
+    clock: Callable[[], datetime] = utc_now
+
+
+class LiveSession:
+    """An open, prepared session on one device, and its connection. A context manager: leaving it closes both.
+
+    Args:
+        device: whom to ask. Without a platform it is recognised from `show version`.
+        credentials: what to log in with.
+        access: how.
+        classes: the classes of commands that may be sent.
+        on_command: is told every line before it is sent, secrets aside.
+
+    Raises:
+        DeviceError: of the class that says what to do next.
+    """
+
+    def __init__(self, device: Device, credentials: Credentials, access: Access, *,
+                 classes: Iterable[CommandClass] = (CommandClass.READ,),
+                 on_command: Callable[[str], None] | None = None) -> None:
+        limits = access.limits or Limits.of(device.timeout)
+        self._own = Bastions(access.host_keys, limits) if access.bastions is None else None
+        self._bastions = access.bastions or self._own
+        self.version: CommandOutput | None = None
+        self._connection: Connection | None = None
+        try:
+            self._connection = self._connect(device, credentials, access, limits)
+            self.session = Session(self._connection.channel, name=device.name, limits=limits, clock=access.clock,
+                                   classes=classes, on_command=on_command)
+            self.session.log_in()
+            self.platform = device.platform or self._detect(device)
+            self.session.prepare(PLATFORMS[self.platform], enable_secret=credentials.enable_secret)
+        except BaseException:
+            self.close()
+            raise
+
+    def _connect(self, device: Device, credentials: Credentials, access: Access, limits: Limits) -> Connection:
+        peer = Peer(name=device.name, host=device.host, port=device.port, credentials=credentials, limits=limits,
+                    known_hosts=access.host_keys.file_of(device), host_keys=access.host_keys, legacy=device.legacy,
+                    lock_out=access.lock_out or LockOut())
+        bastions = self._bastions
+        if not device.jump or bastions is None:
+            return connect(peer, device.platform)
+        return connect(peer, device.platform, lambda: bastions.channel(device, credentials))
+
+    def _detect(self, device: Device) -> PlatformName:
+        self.version = self.session.run(SHOW_VERSION)
+        found = detect(self.version.text)
+        if found is not None:
+            return found
+        if self.version.problem in {Problem.TIMED_OUT, Problem.CLOSED}:
+            raise SessionClosed(f"{device.name}: no whole answer to `show version` ({self.version.problem}).",
+                                hint="Try again, or set `platform:` in the inventory.")
+        raise DeviceError(f"{device.name}: the platform cannot be recognised from `show version`.",
+                          hint=f"Set `platform:` in the inventory to one of {', '.join(PLATFORMS)}.")
+
+    def close(self) -> None:
+        """Log out where that is still possible, and close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+        if self._own is not None:
+            self._own.close()
+
+    def __enter__(self) -> LiveSession:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        if self.session.open:
+            self.session.close()
+        self.close()
+
+
+def collect(
+    device: Device, credentials: Credentials, *, host_keys: HostKeys, limits: Limits | None = None,
+    lock_out: LockOut | None = None, bastions: Bastions | None = None, commands: Sequence[Command] | None = None,
+    on_command: Callable[[str], None] | None = None, clock: Callable[[], datetime] = utc_now,
+) -> Transcript:
+    """Ask a device the commands of its platform's table and return the transcript.
+
+    A refused command is an output with a `problem`, and the others are asked. A command that times out, or at which
+    the device ends the session, costs the session: the commands behind it are asked in one further session, and if
+    that fails as well, the rest are outputs with the same problem and no text.
+
+    Args:
+        device: whom to ask.
+        credentials: what to log in with.
+        host_keys: the host keys of the run.
+        limits: deadlines; None means the device's own `timeout`, or the defaults.
+        lock_out: shared by a fleet, so that a wrong password is not tried everywhere.
+        bastions: shared by a fleet, so that each bastion is logged in to once.
+        commands: others than the platform's own; they must be read commands.
+        on_command: is told every line before it is sent, secrets aside.
+        clock: for `received_at`, aware and in UTC.
+
+    Raises:
+        DeviceError: no session came about.
+        CommandNotAllowed: a command is not a read command. Nothing of it was sent.
+    """
+    access = Access(host_keys=host_keys, limits=limits, lock_out=lock_out, bastions=bastions, clock=clock)
+    outputs: list[CommandOutput] = []
+    notices = ""
+    platform = device.platform
+    remaining: tuple[Command, ...] | None = tuple(commands) if commands is not None else None
+    for attempt in (1, 2):
+        try:
+            with LiveSession(device, credentials, access, on_command=on_command) as live:
+                platform = live.platform
+                device = replace(device, platform=platform)
+                if live.version is not None:
+                    outputs.append(live.version)
+                if remaining is None:
+                    remaining = PLATFORMS[platform].reads()
+                answers = tuple(live.session.run_all(remaining))
+                notices += live.session.notices
+        except DeviceError:
+            if attempt == 1 or remaining is None:
+                raise
+            break
+        outputs += answers
+        remaining = remaining[len(answers):]
+        if not remaining:
+            break
+    outputs += _unasked(remaining or (), outputs, clock)
+    if notices.strip():
+        outputs.append(CommandOutput(command=SYSLOG, text=notices, received_at=clock()))
+    return Transcript(device=device.name, platform=platform, outputs=tuple(outputs))
+
+
+def _unasked(commands: Iterable[Command], outputs: Sequence[CommandOutput],
+             clock: Callable[[], datetime]) -> tuple[CommandOutput, ...]:
+    problem = next((o.problem for o in reversed(outputs) if o.problem in {Problem.TIMED_OUT, Problem.CLOSED}), None)
+    return tuple(CommandOutput(command=command.text, text="", received_at=clock(), problem=problem or Problem.CLOSED)
+                 for command in commands)

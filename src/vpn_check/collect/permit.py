@@ -1,0 +1,45 @@
+"""Which lines may be written to a device at all, by the class of the command."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from vpn_check.errors import CommandNotAllowed
+from vpn_check.model.transcript import CommandClass
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from vpn_check.model.transcript import Command
+
+_FORMS = {
+    CommandClass.READ: re.compile(r"show [!-~][ -~]*"),
+    CommandClass.DEBUG: re.compile(r"(?:debug|no debug|undebug) [!-~][ -~]*|terminal (?:no )?monitor"),
+    CommandClass.PROBE: re.compile(r"(?:ping|traceroute) [!-~][ -~]*"),
+}
+_FILTERS = ("include", "exclude", "begin", "section", "count", "grep")
+_FORBIDDEN = (";", "?", ">")   # a second command, the help that answers in place, a redirection
+
+
+def permit(command: Command, opened: Collection[CommandClass]) -> None:
+    """Refuse a command that the session was not opened for, or that could do more than its class says.
+
+    Raises:
+        CommandNotAllowed: with the reason. Nothing has been written to the device.
+    """
+    text = command.text
+    if command.kind not in opened:
+        raise _refusal(text, f"the session was not opened for commands of the class {command.kind}.")
+    if not _FORMS[command.kind].fullmatch(text):
+        raise _refusal(text, f"it is not one line in the form of a {command.kind} command.")
+    if any(character in text for character in _FORBIDDEN):
+        raise _refusal(text, "it holds a character that could start something else.")
+    for part in text.split("|")[1:]:
+        word = part.split()[0].lower() if part.split() else ""
+        if not word or not any(name.startswith(word) for name in _FILTERS):
+            raise _refusal(text, f"behind `|` stands `{word}`, and only output filters may ({', '.join(_FILTERS)}).")
+
+
+def _refusal(text: str, why: str) -> CommandNotAllowed:
+    return CommandNotAllowed(f"{text[:60]!r} was not sent: {why}", hint="Nothing was written to the device.")

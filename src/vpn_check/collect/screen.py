@@ -1,0 +1,123 @@
+"""What a terminal shows, as text: prompts, page ends, syslog lines, escapes. Pure functions over strings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+TAIL = 512
+"""Characters at the end of a stream that are looked at while it flows."""
+
+PROMPT_NAME = r"[A-Za-z0-9][\w.\-/@:+]*"
+_MODE = r"(?:\([^()\r\n]{1,60}\))?[>#] ?"
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-Za-z]|[@-Z\\-_=>78])")
+_PAGE_END = re.compile(r"(?<![^\r\n])(?: ?--More-- ?|<--- More --->)(?:\x08+(?: +\x08+)?|\r +\r)?")
+_AT_PAGE_END = re.compile(r"(?:^|[\r\n])(?: ?--More-- ?|<--- More --->)\s*\Z")
+_RUBOUT = re.compile(r"[^\x08\n]\x08")
+_SYSLOG = re.compile(
+    r"^(?:<\d+>)?(?:\d{1,10}: )?(?:[\w.\-]+: )?"
+    r"(?:[*.]?[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{2,5})? ?: ?)?"
+    r"%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+: [^\n]*(?:\n|\Z)", re.M)
+
+DIALOGUES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"new password|password.{0,40}(?:expired|must be changed|change)|re-?(?:enter|type).{0,20}password", re.I),
+     "a new password"),
+    (re.compile(r"passcode|token ?code|verification code|one-time|\botp\b|second factor|\bresponse: ?$", re.I),
+     "a second factor"),
+    (re.compile(r"press (?:return|enter|any key)", re.I), "for a key to be pressed"),
+    (re.compile(r"(?:user ?name|login|password|passphrase) ?: ?$", re.I), "for another log-in"),
+    (re.compile(r"[\[(](?:yes/no|y/n|confirm)[^\])]{0,10}[\])]", re.I), "for a confirmation"),
+)
+"""Questions after log-in that are not answered: pattern of the line, and what it asks for."""
+
+_GREETING = re.compile(
+    r"^(?:User \S+ logged in to .*|Logins over the last .*|(?:Last|Failed) logins?\b.*|Type help or '\?' for .*)$", re.M)
+_LOGIN_PROMPT = re.compile(rf"(?:^|\n)(?P<name>{PROMPT_NAME})(?P<mode>\([^()\n]{{1,60}}\))?(?P<end>[>#]) ?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The prompt of a session: the name is literal, the mode behind it may change."""
+
+    name: str
+    at_end: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at_end", re.compile(rf"(?:^|\n){re.escape(self.name)}{_MODE}\Z"))
+
+    def ends(self, text: str) -> bool:
+        """Whether this prompt is the very last thing that a cleaned text shows, syslog lines behind it aside."""
+        return self.at_end.search(without_trailing_syslog(text)) is not None
+
+    def privileged(self, text: str) -> bool:
+        """Whether the prompt at the end of a cleaned text is the privileged one."""
+        return without_trailing_syslog(text).rstrip().endswith("#")
+
+    def cut(self, text: str) -> str:
+        """The text without the prompt at its end."""
+        text = without_trailing_syslog(text)
+        found = self.at_end.search(text)
+        if found is None:
+            return text
+        return text[:found.start()] + ("\n" if text[found.start():found.start() + 1] == "\n" else "")
+
+    def echo(self, command: str) -> re.Pattern[str]:
+        """The line on which the device echoes a command, with or without the prompt before it."""
+        return re.compile(rf"(?:^ ?|\n)(?:{re.escape(self.name)}{_MODE})?{re.escape(command)}[ \t]*(?:\n|\Z)")
+
+
+def clean(text: str) -> str:
+    """The text as the device meant it: no escapes, page ends, wipe characters or carriage returns."""
+    if "\x1b" in text:
+        text = _ANSI.sub("", text)
+    if "More" in text:
+        text = _PAGE_END.sub("", text)
+    text = re.sub(r"\r+\n", "\n", text).replace("\r", "").replace("\x00", "")
+    while "\x08" in text:
+        shorter = _RUBOUT.sub("", text)
+        text = shorter if shorter != text else text.replace("\x08", "")
+    return text
+
+
+def at_page_end(tail: str) -> bool:
+    """Whether the device waits at the end of a page."""
+    return "More" in tail and _AT_PAGE_END.search(_ANSI.sub("", tail)) is not None
+
+
+def split_syslog(text: str) -> tuple[str, str]:
+    """Separate the log messages that a terminal shows in the midst of an output: the output, and the messages."""
+    if "%" not in text:
+        return text, ""
+    messages = "".join(found.group() for found in _SYSLOG.finditer(text))
+    return (_SYSLOG.sub("", text), messages) if messages else (text, "")
+
+
+def without_trailing_syslog(text: str) -> str:
+    """The text without log messages that came behind the prompt."""
+    stripped = text.rstrip("\n")
+    start = stripped.rfind("\n") + 1
+    if "%" not in stripped[start:] or not _SYSLOG.fullmatch(stripped[start:]):
+        return text
+    return without_trailing_syslog(stripped[:start]).rstrip("\n")
+
+
+def login_prompt(text: str) -> re.Match[str] | None:
+    """The prompt at the end of what a device has shown since the shell was opened, groups `name` and `end`."""
+    return _LOGIN_PROMPT.search(text)
+
+
+def is_bare(text: str) -> bool:
+    """Whether a device has shown nothing but its usual greeting before the prompt: no banner that could look like one."""
+    found = login_prompt(text)
+    return found is not None and not _GREETING.sub("", text[:found.start()]).strip()
+
+
+def dialogue(text: str) -> tuple[str, str] | None:
+    """The question with which a text ends: what it asks for, and its line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        return None
+    for pattern, wants in DIALOGUES:
+        if pattern.search(lines[-1]):
+            return wants, lines[-1][:80]
+    return None

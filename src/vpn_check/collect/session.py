@@ -1,0 +1,258 @@
+"""A session: asks commands, and proves that each answer is whole and belongs to its command.
+
+The end of an answer is the prompt as the very last text. A line of the output can look the same, so the end is proved
+by what follows: the echo of the next command stands directly behind the prompt, or else what came in between still
+belongs to the answer before. The last answer is proved by the echo of `exit`.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from vpn_check.collect.line import EXIT, CommandLine
+from vpn_check.collect.permit import permit
+from vpn_check.collect.screen import dialogue, login_prompt, split_syslog
+from vpn_check.collect.stream import Channel, StreamClosed, StreamSilent
+from vpn_check.errors import DeviceError, DeviceTimeout, DialogueError, PrivilegeError, SessionClosed
+from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem
+from vpn_check.platforms import PLATFORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
+    from vpn_check.collect.limits import Limits
+    from vpn_check.platforms import Platform
+
+Failure = TypeVar("Failure", bound=DeviceError)
+
+
+class Session:
+    """One log-in on one device, over a channel on which the device's shell has just been opened.
+
+    Args:
+        channel: the open shell.
+        name: the device's name, for sentences.
+        limits: deadlines.
+        clock: the time, aware and in UTC.
+        classes: the classes of commands that this session may send.
+        on_command: is told every line before it is sent, secrets aside.
+    """
+
+    def __init__(
+        self, channel: Channel, *, name: str, limits: Limits, clock: Callable[[], datetime],
+        classes: Iterable[CommandClass] = (CommandClass.READ,), on_command: Callable[[str], None] | None = None,
+    ) -> None:
+        self._line = CommandLine(channel, write_limit=limits.idle, on_line=on_command or (lambda _line: None))
+        self._name = name
+        self._limits = limits
+        self._clock = clock
+        self._classes = frozenset(classes)
+        self._shown_prompt = ""
+        self._platform: Platform | None = None
+        self._notices: list[str] = []
+
+    @property
+    def open(self) -> bool:
+        """Whether commands may still be asked: no time-out, no end of the session so far."""
+        return self._line.open
+
+    @property
+    def notices(self) -> str:
+        """Log messages that the terminal showed in between."""
+        return "".join(self._notices)
+
+    @property
+    def privileged(self) -> bool:
+        """Whether the prompt is the privileged one."""
+        return self._line.privileged
+
+    # -- log-in and preparation --------------------------------------------------------------------------------------
+
+    def log_in(self) -> None:
+        """Wait for the prompt. Nothing is sent before it is seen, and nothing to a question.
+
+        Raises:
+            DialogueError: the device asks something.
+            DeviceTimeout: no prompt in time.
+            SessionClosed: the device ended the session.
+        """
+        line, limits = self._line, self._limits
+        try:
+            line.stream.wait(lambda: line.greeted(limits.quiet), idle=limits.login, total=limits.login)
+        except StreamSilent:
+            self._refuse_dialogue()
+            raise self._failed(DeviceTimeout(
+                f"{self._name}: logged in, but no prompt came within {limits.login:g} s.",
+                hint="Log in by hand to see what the device shows, or raise --timeout.")) from None
+        except StreamClosed:
+            self._refuse_dialogue()
+            raise self._failed(SessionClosed(
+                f"{self._name}: the device ended the session before it showed a prompt.",
+                hint="Look for free VTY lines (show users), exec authorisation and the device's log.")) from None
+        self._refuse_dialogue()
+        found = login_prompt(line.stream.take())
+        if found is not None:
+            line.learn(found["name"], privileged=found["end"] == "#")
+
+    def _refuse_dialogue(self) -> None:
+        text = self._line.stream.text
+        found = None if login_prompt(text) else dialogue(text)
+        if found is not None:
+            raise self._failed(DialogueError(
+                f"{self._name}: the device asks {found[0]} (`{found[1]}`); nothing was sent.",
+                hint="Log in by hand once and settle it, then try again."))
+
+    def prepare(self, platform: Platform, *, enable_secret: str | None = None) -> None:
+        """Raise the privilege where there is a secret and a need, and switch the pager off.
+
+        A refused pager command is no failure: page ends are then answered one by one.
+
+        Raises:
+            PrivilegeError: the enable secret is wrong.
+        """
+        self._platform = platform
+        self._line.allow(*platform.open_commands)
+        if enable_secret and not self._line.privileged:
+            self._line.allow(platform.enable_command)
+            self._enable(platform.enable_command, enable_secret)
+        for line in platform.open_commands:
+            self._exchange(line)
+
+    def _enable(self, command: str, secret: str) -> None:
+        line = self._line
+        refused = PrivilegeError(
+            f"{self._name}: the enable secret was refused; one attempt was made.",
+            hint="Correct enable_secret_env or enable_secret_file of the credential, or VPN_CHECK_ENABLE.")
+        limit = self._limits.enable
+        try:
+            line.send(command)
+            line.stream.wait(lambda: line.at_prompt() or line.asks_secret(), idle=limit, total=limit)
+            if line.asks_secret():
+                line.send_secret(secret)
+                line.stream.wait(lambda: line.at_prompt() or line.asks_secret(), idle=limit, total=limit)
+        except StreamSilent:
+            raise self._failed(DeviceTimeout(
+                f"{self._name}: no answer to `{command}` within {limit:g} s.",
+                hint="The AAA server may be slow or down; raise --timeout.")) from None
+        except StreamClosed:
+            raise self._failed(refused) from None
+        if line.asks_secret() or not line.prompt.privileged(line.stream.tail):
+            raise self._failed(refused)
+        line.stream.take()
+        line.privileged = True
+
+    def _exchange(self, command: str) -> None:
+        limits, line = self._limits, self._line
+        try:
+            line.send(command)
+            line.stream.wait(lambda: line.answered(command, limits.quiet), idle=limits.idle, total=limits.total)
+        except StreamSilent:
+            raise self._failed(DeviceTimeout(
+                f"{self._name}: no answer to `{command}` within {limits.idle:g} s.",
+                hint="Look at the device's load, or raise --timeout.")) from None
+        except StreamClosed:
+            raise self._failed(SessionClosed(
+                f"{self._name}: the device ended the session at `{command}`.",
+                hint="Try again; if it stays, look at the device's log.")) from None
+        line.stream.take()
+
+    # -- commands ----------------------------------------------------------------------------------------------------
+
+    def run(self, command: Command) -> CommandOutput:
+        """Ask one command and wait for its answer; a short silence behind the prompt confirms its end.
+
+        Raises:
+            CommandNotAllowed: the command is outside what the session was opened for. Nothing was sent.
+        """
+        output, early = self._ask(command)
+        self._notices.append(early.lstrip("\n"))
+        while self.open and not self._line.stream.quiet(self._limits.quiet):
+            with suppress(StreamSilent, StreamClosed):
+                self._line.stream.wait(self._line.at_prompt, idle=self._limits.idle, total=self._limits.total)
+            output = self._completed(output, self._line.prompt.cut(self._line.stream.take()))
+        return output
+
+    def run_all(self, commands: Iterable[Command]) -> Iterator[CommandOutput]:
+        """Ask commands in turn, each answer proved by the echo of the next line, and log out.
+
+        After a command that timed out, or at which the session ended, nothing more is sent; the commands behind it
+        are not asked and yield nothing.
+        """
+        held: CommandOutput | None = None
+        for command in commands:
+            output, early = self._ask(command)
+            if held is not None:
+                yield self._completed(held, early)
+            held = output
+            if not self.open:
+                break
+        if held is not None:
+            yield self._completed(held, self.close()) if self.open else held
+
+    def _ask(self, command: Command) -> tuple[CommandOutput, str]:
+        """Ask one command: its answer so far, and what came before its echo."""
+        permit(command, self._classes)
+        limits, line = self._limits, self._line
+        problem: Problem | None = None
+        try:
+            line.send_permitted(command.text)
+            line.stream.wait(lambda: line.answered(command.text, limits.quiet), idle=limits.idle, total=limits.total)
+        except StreamSilent:
+            problem = Problem.TIMED_OUT
+        except StreamClosed:
+            problem = Problem.CLOSED
+        text = line.stream.take()
+        echo = line.prompt.echo(command.text).search(text)
+        early, answer = (text[:echo.start()], text[echo.end():]) if echo else (text, "")
+        if problem is None:
+            whole = answer
+            answer = line.prompt.cut(answer)
+            self._shown_prompt = whole[len(answer):]
+        else:
+            line.shut()
+        output = CommandOutput(command=command.text, text=self._without_notices(command.text, answer),
+                               received_at=self._clock(), problem=problem, prompt=line.prompt.name)
+        return self._classified(output), early
+
+    def _without_notices(self, command: str, text: str) -> str:
+        if command.startswith("show log"):
+            return text
+        text, notices = split_syslog(text)
+        self._notices.append(notices)
+        return text
+
+    def _classified(self, output: CommandOutput) -> CommandOutput:
+        platforms = (self._platform,) if self._platform else tuple(PLATFORMS.values())
+        if output.problem is not None:
+            return output
+        return replace(output, problem=next((p for p in (each.classify(output.text) for each in platforms) if p), None))
+
+    def _completed(self, output: CommandOutput, late: str) -> CommandOutput:
+        """An output with what came behind a line that looked like its end."""
+        late = self._without_notices(output.command, late)
+        if not late.strip():
+            return output
+        text = output.text + self._shown_prompt.rstrip() + late + ("" if late.endswith("\n") else "\n")
+        return self._classified(replace(output, text=text))
+
+    def close(self) -> str:
+        """Log out. Returns what came before the device took notice: it belongs to the last answer."""
+        line = self._line
+        if not line.open:
+            return ""
+        echo = line.prompt.echo(EXIT)
+        with suppress(StreamSilent, StreamClosed):
+            line.send(EXIT)
+            line.stream.wait(lambda: echo.search(line.stream.text) is not None,
+                             idle=self._limits.idle, total=self._limits.idle)
+        line.shut()
+        text = line.stream.take()
+        found = echo.search(text)
+        return text[:found.start()] if found else text
+
+    def _failed(self, error: Failure) -> Failure:
+        self._line.shut()
+        return error

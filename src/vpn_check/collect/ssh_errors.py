@@ -1,0 +1,106 @@
+"""What went wrong in SSH, in the words of errors.py. Netmiko says `timeout` to nearly all of it; the cause says more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import paramiko
+
+from vpn_check.errors import (
+    AlgorithmMismatch,
+    AuthenticationFailed,
+    DeviceTimeout,
+    SessionClosed,
+    Unreachable,
+    VpnCheckError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from vpn_check.collect.limits import Limits
+
+_OFFERS = (
+    ("kex", "kex_algo_list", "key exchange"),
+    ("host key", "server_key_algo_list", "host key"),
+    ("ciphers", "server_encrypt_algo_list", "cipher"),
+    ("macs", "server_mac_algo_list", "MAC"),
+)
+
+
+def translate(exc: BaseException, *, name: str, limits: Limits, offer: Mapping[str, object], legacy: bool,
+              authenticating: bool) -> VpnCheckError:
+    """The error for an exception of netmiko, paramiko or the socket, found along its chain of causes."""
+    chain = tuple(_chain(exc))
+    for cause in chain:
+        if isinstance(cause, VpnCheckError):
+            return cause
+    for cause in chain:
+        if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):
+            return _mismatch(cause, name, offer, legacy=legacy)
+        if isinstance(cause, paramiko.AuthenticationException):
+            return _refused(cause, name, limits)
+        if isinstance(cause, paramiko.ChannelException):
+            return SessionClosed(f"{name}: logged in, but the device opens no shell ({cause.text}).",
+                                 hint="Look for free VTY lines (show users) and `transport input ssh`.")
+    return _lost(chain, name, limits, authenticating=authenticating)
+
+
+def _chain(exc: BaseException | None) -> Iterator[BaseException]:
+    seen = 0
+    while exc is not None and seen < 10:  # noqa: PLR2004  a chain never is that long; a ring would be
+        yield exc
+        exc, seen = exc.__cause__ or exc.__context__, seen + 1
+
+
+def _mismatch(cause: BaseException, name: str, offer: Mapping[str, object], *, legacy: bool) -> AlgorithmMismatch:
+    text = str(cause)
+    if "Incompatible version" in text:
+        return AlgorithmMismatch(f"{name}: the device speaks SSH version 1 only, which is not supported.",
+                                 hint="Set `ip ssh version 2` there, or capture the output by hand for "
+                                      "`vpn-check analyze`.")
+    lists = [(what, offer[field]) for word, field, what in _OFFERS if word in text and offer.get(field)]
+    offered = "; ".join(f"{what}: {', '.join(map(str, names))}" for what, names in lists if isinstance(names, list))
+    says = f"the device offers only {offered}" if offered else "no common SSH algorithm"
+    hint = ("The device is marked legacy already; it needs a newer SSH key (crypto key generate rsa modulus 2048)."
+            if legacy else "If the device cannot be upgraded, add `legacy: true` to it in the inventory.")
+    return AlgorithmMismatch(f"{name}: {says}.", hint=hint)
+
+
+def _refused(cause: paramiko.AuthenticationException, name: str, limits: Limits) -> VpnCheckError:
+    if isinstance(cause, paramiko.PasswordRequiredException):
+        return AuthenticationFailed(f"{name}: the key file is encrypted and no passphrase is known.",
+                                    hint="Set `passphrase_env:` of the credential, or load the key into the agent.")
+    if isinstance(cause, paramiko.BadAuthenticationType):
+        return AuthenticationFailed(
+            f"{name}: the device accepts only {', '.join(cause.allowed_types) or 'methods that it does not name'}.",
+            hint="Give a key (`key_file:`, `agent: true`) or a password, whichever it wants.")
+    if "timeout" in str(cause).lower():
+        return DeviceTimeout(f"{name}: the log-in was not answered within {limits.authenticate:g} s.",
+                             hint="The AAA server may be slow or down; raise --timeout.")
+    if "EOF" in str(cause):
+        return SessionClosed(f"{name}: the device closed the connection during the log-in.",
+                             hint="Look at its log: VTY access list, login block, or too many attempts.")
+    return AuthenticationFailed(f"{name}: the device refused the log-in.",
+                                hint="Check username and credential; no second attempt was made, so as not to lock "
+                                     "the account.")
+
+
+def _lost(chain: tuple[BaseException, ...], name: str, limits: Limits, *, authenticating: bool) -> VpnCheckError:
+    text = " ".join(str(cause) for cause in chain)
+    if "banner" in text or "protocol version" in text or "Invalid SSH" in text:
+        if "timed out" in text or any(isinstance(cause, TimeoutError) for cause in chain):
+            return Unreachable(f"{name}: connected, but no SSH banner came within {limits.banner:g} s.",
+                               hint="Check that the port is SSH, and whether all VTY lines are in use.", transient=True)
+        if "Indecipherable" in text or "Invalid SSH" in text:
+            return Unreachable(f"{name}: what answers there is not SSH.", hint="Check the port.")
+        return Unreachable(f"{name}: the device closed the connection before its SSH banner.",
+                           hint="All VTY lines may be in use, or an access list refuses this host.", transient=True)
+    if "No existing session" in text or "Negotiation" in text or "handshake" in text.lower():
+        return DeviceTimeout(f"{name}: the SSH key exchange was not done within {limits.negotiate:g} s.",
+                             hint="The device may be overloaded; raise --timeout.")
+    if authenticating:
+        return SessionClosed(f"{name}: the device closed the connection during the log-in.",
+                             hint="Look at its log: VTY lines, exec authorisation, login block.")
+    return Unreachable(f"{name}: the connection was lost during the SSH key exchange.",
+                       hint="Try again; if it stays, look at the device's log and the path MTU.", transient=True)
