@@ -15,3 +15,8 @@ def data_path(*parts: str) -> Path:
     installed = _PACKAGE / "_data"
     base = installed if installed.is_dir() else _PACKAGE.parent.parent
     return base.joinpath(*parts)
+
+
+def package_path(*parts: str) -> Path:
+    """Return the path of a data file that lies beside the code, for example a rule's table."""
+    return _PACKAGE.joinpath(*parts)

@@ -50,6 +50,7 @@ class Side(StrEnum):
 
     HERE = "here"
     PATH = "path"
+    BEYOND = "path or peer"
     PEER = "peer"
     UNDECIDED = "undecided"
     NONE = "none"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from vpn_check.model.device import PlatformName
@@ -25,14 +25,24 @@ class Topic(StrEnum):
     OTHER = "other"
 
 
+class QuotableText(Protocol):
+    """A text as given, from which a line can be quoted."""
+
+    def line(self, number: int) -> str:
+        """The raw line of this number; empty where there is none."""
+
+    def numbers(self) -> range:
+        """The numbers of its lines."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A text that facts were read from. `lines` are the raw lines; `numbers` their numbers in the file."""
+    """A text that facts were read from, which can be asked for its lines."""
 
     command: str
     topic: Topic
     origin: str | None = None
-    lines: tuple[tuple[int, str], ...] = ()
+    text: QuotableText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +84,9 @@ class DeviceSnapshot:
 
         if line is None or not 0 <= source < len(self.sources):
             return None
-        text_source = self.sources[source]
-        for number, text in text_source.lines:
-            if number == line:
-                return Evidence(source=text_source.command, line=number, text=text.strip(), origin=text_source.origin)
-        return None
+        held = self.sources[source]
+        text = held.text.line(line).strip()
+        return Evidence(source=held.command, line=line, text=text, origin=held.origin) if text else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,95 @@
+"""The door: which command, and what comes back. A command's module is imported when it is chosen."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from vpn_check import __version__
+from vpn_check.errors import VpnCheckError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("vpn_check.cli.check:check", "Log in, collect, diagnose (the default: `vpn-check router1`)."),
+    "analyze": ("vpn_check.cli.analyze:analyze", "The same diagnosis over captured text, with no device."),
+    "parse": ("vpn_check.cli.parse:parse", "Structured JSON of one show output."),
+    "lab": ("vpn_check.cli.lab:lab", "Mock devices on loopback, to try everything."),
+    "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
+}
+RESERVED = ("compare", "debug", "debug-off", "collect", "audit", "mtu", "poll", "history", "explain", "catalogue", "doctor", "peer-sheet")
+"""Words of the public interface that this version does not carry yet: never taken for a device."""
+
+_TAKES_VALUE = {"--inventory", "--group", "--peer", "--timeout", "--workers", "--platform", "--remote", "--command", "--username", "--settle"}
+USAGE = 3
+INTERRUPTED = 130
+
+
+class _Table(click.Group):
+    """Commands from the table; what is no command is a device for `check`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Table, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(__version__, prog_name="vpn-check")
+def main() -> None:
+    """Say what is wrong with a Cisco IPsec VPN: which peer, which side, on which evidence, and what to type next.
+
+    `vpn-check router1` logs in and diagnoses; `vpn-check analyze FILE...` does the same over captured text.
+    Exit codes: 0 healthy, 1 warning, 2 critical, 3 unknown or wrong usage, 130 interrupted.
+    """
+
+
+def arrange(arguments: Sequence[str]) -> list[str]:
+    """Put the command word first: options may stand before it, and `check` may be left out."""
+    words = list(arguments)
+    if not words or words[0] in {"-h", "--help", "--version"}:
+        return words
+    position = 0
+    while position < len(words) and words[position].startswith("-") and words[position] != "-":
+        position += 2 if words[position] in _TAKES_VALUE else 1
+    if position < len(words) and words[position] in COMMANDS:
+        return [words[position], *words[:position], *words[position + 1:]]
+    return ["check", "--bare", *words]
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the program and exit with the code of the convention."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code: Any = main.main(args=arrange(sys.argv[1:] if arguments is None else arguments), prog_name="vpn-check", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        code = USAGE
+    except click.ClickException as error:
+        click.echo(f"vpn-check: {error.format_message()}", err=True)
+        code = USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("vpn-check: interrupted.", err=True)
+        code = INTERRUPTED
+    except VpnCheckError as error:
+        click.echo(f"vpn-check: {error}", err=True)
+        code = USAGE
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,52 @@
+"""Options that mean the same in every command, and the writing of an answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vpn_check.model.device import PlatformName
+from vpn_check.model.finding import Diagnosis, Status
+from vpn_check.redact.secrets import redact_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+PLATFORM = click.Choice([name.value for name in PlatformName])
+
+
+def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--peer`, `--json`, `--quiet`, `--no-color`."""
+    for option in (
+        click.option("--no-color", is_flag=True, help="No colours (also the environment variable NO_COLOR)."),
+        click.option("--quiet", is_flag=True, help="Only the exit code; errors still go to standard error."),
+        click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output."),
+        click.option("--peer", "peers", multiple=True, metavar="A", help="Only the tunnels with this peer; they should be up."),
+    ):
+        function = option(function)
+    return function
+
+
+def answer(diagnoses: Sequence[Diagnosis], *, remote: Sequence[Diagnosis] = (), as_json: bool, quiet: bool, no_color: bool) -> int:
+    """Write the answer to standard output and return the exit code."""
+    status = Status.worst([diagnosis.status for diagnosis in diagnoses])
+    if as_json:
+        from vpn_check.report.json_document import document  # noqa: PLC0415  one exporter is imported, the chosen one
+
+        body = document(diagnoses, remote=remote, generated_at=datetime.now(UTC), redact=redact_line)
+        click.echo(json.dumps(body, indent=2, ensure_ascii=False))
+    elif not quiet:
+        from vpn_check.report.text import TextReport  # noqa: PLC0415  same
+
+        colour = sys.stdout.isatty() and not no_color and "NO_COLOR" not in os.environ
+        TextReport(sys.stdout, redact=redact_line, colour=colour).write(diagnoses, remote=remote)
+    if quiet or as_json:
+        for diagnosis in diagnoses:
+            for fault in diagnosis.errors:
+                click.echo(f"vpn-check: {diagnosis.device}: {redact_line(fault.message)}", err=True)
+    return status.exit_code

@@ -1,0 +1,172 @@
+"""From a snapshot to a diagnosis: rules and log together, one status, the finding to act on first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from vpn_check.diagnose import engine_counts
+from vpn_check.diagnose.context import Context, peer_word, tunnel_name
+from vpn_check.diagnose.merge import merge
+from vpn_check.diagnose.rules import FURTHER_RULES, STATE_RULES
+from vpn_check.diagnose.sa_state import flows_both_ways, has_sas
+from vpn_check.model.finding import Diagnosis, Finding, Severity, Side, Status, TunnelVerdict
+from vpn_check.model.snapshot import DeviceSnapshot, Gap, Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vpn_check.diagnose.negotiation import LogReading
+    from vpn_check.model.finding import Evidence
+    from vpn_check.model.tunnel import Tunnel
+
+_OF_SEVERITY = {Severity.CRITICAL: Status.CRITICAL, Severity.WARNING: Status.WARNING, Severity.INFO: Status.HEALTHY}
+
+
+def diagnose(snapshot: DeviceSnapshot, *, asked: Iterable[str] = (), expected: Iterable[str] = (), all_expected: bool = False) -> Diagnosis:
+    """Judge a device.
+
+    Args:
+        snapshot: what is known.
+        asked: peers named by the user; a tunnel to them should be up, and others are left out of the answer.
+        expected: peers that the inventory wants up.
+        all_expected: every tunnel of the device should be up.
+    """
+    asked = frozenset(asked)
+    if asked:
+        snapshot = replace(snapshot, tunnels=tuple(tunnel for tunnel in snapshot.tunnels if _concerns(tunnel, asked)))
+    context = Context(snapshot=snapshot, asked=asked, expected=frozenset(expected), all_expected=all_expected,
+                      up_peers=frozenset(str(tunnel.peer) for tunnel in snapshot.tunnels if has_sas(tunnel) and tunnel.peer is not None))
+    verdicts: list[TunnelVerdict] = []
+    findings: list[Finding] = []
+    for tunnel in snapshot.tunnels:
+        own = _of_tunnel(tunnel, context)
+        findings += own
+        verdicts.append(_tunnel_verdict(tunnel, own, context))
+    reading = _read_log(snapshot)
+    log_findings = [finding for finding in reading.findings if not asked or finding.peer is None or finding.peer in asked] if reading else []
+    findings, verdicts = merge(findings, log_findings, snapshot.tunnels, verdicts)
+    findings += engine_counts.judge(snapshot, context) if not snapshot.tunnels else []
+    findings += _absent(snapshot, context)
+    status = _status(snapshot, findings, verdicts, reading)
+    findings.sort(key=lambda finding: (finding.severity.rank, -finding.confidence))
+    if status is Status.HEALTHY and not any(finding.cause == "healthy" for finding in findings):
+        findings = [*_healthy(snapshot, context, verdicts, reading), *findings]
+    verdict = findings[0] if findings else None
+    return Diagnosis(device=snapshot.name, status=status, snapshot=snapshot, verdict=verdict, findings=tuple(findings),
+                     tunnels=tuple(verdicts), notes=_notes(snapshot, verdicts))
+
+
+def _concerns(tunnel: Tunnel, asked: frozenset[str]) -> bool:
+    words = {str(tunnel.peer), *(str(address) for sa in tunnel.ike for address in (sa.src, sa.dst, sa.peer))}
+    return bool(words & asked)
+
+
+def _of_tunnel(tunnel: Tunnel, context: Context) -> list[Finding]:
+    found = []
+    for rule in STATE_RULES:
+        finding = rule(tunnel, context)
+        if finding is not None:
+            found.append(finding)
+            break
+    found += [finding for rule in FURTHER_RULES if (finding := rule(tunnel, context)) is not None]
+    name, peer = tunnel_name(tunnel), str(tunnel.peer) if tunnel.peer is not None else None
+    return [replace(finding, peer=peer, tunnel=name, about=tunnel.key) for finding in found if finding.evidence]
+
+
+def _tunnel_verdict(tunnel: Tunnel, findings: list[Finding], context: Context) -> TunnelVerdict:
+    state = [finding for finding in findings if finding.cause != "config.weak-crypto"]
+    if state:
+        worst = min(state, key=lambda finding: finding.severity.rank)
+        return TunnelVerdict(status=_OF_SEVERITY[worst.severity], cause=worst.cause)
+    if flows_both_ways(tunnel) and has_sas(tunnel) is not False:
+        return TunnelVerdict(status=Status.HEALTHY, cause="healthy")
+    if has_sas(tunnel) is False and str(tunnel.peer) in context.up_peers:   # a further flow of a peer that is up, unused
+        return TunnelVerdict(status=Status.HEALTHY, cause="traffic.none")
+    return TunnelVerdict(status=Status.UNKNOWN, cause="unknown")
+
+
+def _read_log(snapshot: DeviceSnapshot) -> LogReading | None:
+    if not snapshot.log:
+        return None
+    from vpn_check.diagnose.negotiation import judge  # noqa: PLC0415  the catalogue is read only when there is a log
+
+    return judge(snapshot.log, snapshot.quote, snapshot.platform)
+
+
+def _absent(snapshot: DeviceSnapshot, context: Context) -> list[Finding]:
+    """No tunnel at all where both tables were answered: nothing asks for one, or the one asked for is not there."""
+    if snapshot.tunnels or Topic.IPSEC_SA not in snapshot.seen or not snapshot.seen & {Topic.IKE_SA, Topic.IKEV2_SA}:
+        return []
+    evidence = _first_lines(snapshot, (Topic.IPSEC_SA, Topic.IKE_SA, Topic.IKEV2_SA))
+    wanted = bool(context.asked or context.expected or context.all_expected)
+    peer = next(iter(sorted(context.asked or context.expected)), None)
+    whom = f" for {', '.join(sorted(context.asked))}" if context.asked else ""
+    return [Finding(
+        cause="ike.no-attempt", severity=Severity.CRITICAL if wanted else Severity.INFO, confidence=0.6, peer=peer,
+        summary=f"No tunnel{whom}: the device lists neither an IPsec SA nor an IKE SA, so nothing asks for one.",
+        evidence=evidence, side=Side.HERE if wanted else Side.NONE,
+        causes=("no interesting traffic arrives", "the crypto map is not applied, or no tunnel is configured"))] if evidence else []
+
+
+def _first_lines(snapshot: DeviceSnapshot, topics: tuple[Topic, ...]) -> tuple[Evidence, ...]:
+    lines = []
+    for index, source in enumerate(snapshot.sources):
+        if source.topic in topics:
+            quoted = next((line for number in source.text.numbers() if (line := snapshot.quote(index, number)) is not None), None)
+            lines += [quoted] if quoted else []
+    return tuple(lines[:3])
+
+
+def _status(snapshot: DeviceSnapshot, findings: list[Finding], verdicts: list[TunnelVerdict], reading: LogReading | None) -> Status:
+    statuses = [verdict.status for verdict in verdicts] + [_OF_SEVERITY[finding.severity] for finding in findings]
+    if any(_matters(gap, snapshot) for gap in snapshot.gaps) and Status.CRITICAL not in statuses:
+        statuses.append(Status.UNKNOWN)
+    if reading is not None and not statuses and reading.successes:
+        statuses.append(Status.HEALTHY)
+    return Status.worst(statuses)
+
+
+def _matters(gap: Gap, snapshot: DeviceSnapshot) -> bool:
+    """A refused or broken answer leaves the device unknown when the decision rests on it."""
+    if gap.topic is Topic.IPSEC_SA and gap.source.startswith("show") and "twice" not in gap.reason:
+        return True
+    return gap.topic is Topic.IKE_SA and not snapshot.seen & {Topic.IKE_SA, Topic.IKEV2_SA} \
+        and not all(flows_both_ways(tunnel) for tunnel in snapshot.tunnels)
+
+
+def _healthy(snapshot: DeviceSnapshot, context: Context, verdicts: list[TunnelVerdict], reading: LogReading | None) -> list[Finding]:
+    """What to say when nothing is wrong: how many tunnels carry traffic, and the lines that show it."""
+    good = [tunnel for tunnel, verdict in zip(snapshot.tunnels, verdicts, strict=True) if verdict.cause == "healthy"]
+    if good:
+        evidence = context.quote(good[0].where, "encaps", "decaps")
+        one = len(good) == 1
+        peer = str(good[0].peer) if one and good[0].peer is not None else None
+        summary = f"The tunnel with {peer_word(good[0])} carries traffic both ways." if one else f"{len(good)} tunnels carry traffic both ways."
+        name, about = (tunnel_name(good[0]), good[0].key) if one else (None, None)
+        return [Finding(cause="healthy", severity=Severity.INFO, confidence=0.9, peer=peer, tunnel=name, about=about,
+                        summary=summary, evidence=evidence, side=Side.NONE)] if evidence else []
+    if reading is not None and reading.successes and not snapshot.tunnels:
+        success = reading.successes[-1]
+        whom = f" with {success.peer}" if success.peer else ""
+        return [Finding(cause="healthy", severity=Severity.INFO, confidence=0.8, peer=success.peer, side=Side.NONE,
+                        summary=f"The negotiation{whom} succeeded: {success.summary.rstrip('.')}.",
+                        evidence=success.evidence)]
+    return []
+
+
+def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict]) -> tuple[str, ...]:
+    """What is missing for a full answer, in sentences."""
+    notes = []
+    if any(verdict.status is Status.UNKNOWN for verdict in verdicts):
+        if Topic.IPSEC_SA not in snapshot.seen:
+            notes.append("IKE is up; whether IPsec SAs exist and carry traffic was not seen: collect `show crypto ipsec sa`.")
+        else:
+            notes.append("The counters or SAs of a tunnel were not seen: collect the whole of `show crypto ipsec sa`.")
+    if Topic.CONFIG in snapshot.seen:
+        notes.append("The running-config was recognised and is not part of this diagnosis.")
+    used = [gap for gap in snapshot.gaps if gap.topic is Topic.OTHER]
+    if used:
+        notes.append("Not part of this diagnosis: " + ", ".join(dict.fromkeys(gap.source for gap in used)) + ".")
+    notes += [f"{gap.source}: {gap.reason}." for gap in snapshot.gaps if gap.topic is not Topic.OTHER]
+    return tuple(notes)

@@ -1,0 +1,137 @@
+"""From what was collected to what is known: one snapshot a device, every fact with its line, every gap with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from vpn_check.model.snapshot import DeviceSnapshot, Gap, LogLine, Source, Topic, Unparsed
+from vpn_check.model.transcript import Problem
+from vpn_check.parse.clean import RawText, clean
+from vpn_check.parse.correlate import correlate
+from vpn_check.parse.commands import CANONICAL, TEMPLATES, from_file_name, resolve
+from vpn_check.parse.platform import recognise
+from vpn_check.parse.read import read
+from vpn_check.parse.split import Section, split
+from vpn_check.platforms import PLATFORMS
+from vpn_check.platforms.base import REFUSALS
+
+if TYPE_CHECKING:
+    from vpn_check.model.device import PlatformName
+    from vpn_check.model.sa import EngineConnection, IkeSa
+    from vpn_check.model.transcript import CommandOutput, Transcript
+    from vpn_check.model.tunnel import Tunnel
+    from vpn_check.parse.clean import Line
+
+
+@dataclass(slots=True)
+class _Part:
+    """A section with the text that it is quoted from."""
+
+    section: Section
+    raw: RawText
+    output: CommandOutput
+
+
+def assemble(transcript: Transcript) -> tuple[DeviceSnapshot, ...]:
+    """Read all that was collected. A transcript with the prompts of several devices gives several snapshots."""
+    parts: list[_Part] = []
+    gaps: list[Gap] = []
+    for output in transcript.outputs:
+        if output.problem is not None:
+            command, topic = resolve(output.command)
+            gaps.append(Gap(topic=topic, source=command, reason=output.problem.value))
+            if output.problem not in {Problem.CLOSED, Problem.INCOMPLETE, Problem.TIMED_OUT}:
+                continue
+        raw = RawText(output.text, output.first_line)
+        parts += [_Part(section=section, raw=raw, output=output) for section in split(clean(raw), _hint(output))]
+    hosts = list(dict.fromkeys(part.section.host for part in parts if part.section.host))
+    if len(hosts) < 2:  # noqa: PLR2004  one device, whatever its prompt says
+        name = transcript.device or (hosts[0] if hosts else "") or "text"
+        return (_snapshot(name, transcript.platform, parts, gaps),)
+    return tuple(_snapshot(host, transcript.platform, [part for part in parts if part.section.host in {host, None}], gaps)
+                 for host in hosts)
+
+
+def _hint(output: CommandOutput) -> tuple[str, Topic] | None:
+    if output.command:
+        return resolve(output.command)
+    return from_file_name(PurePath(output.origin).stem) if output.origin else None
+
+
+@dataclass(slots=True)
+class _Collected:
+    """A snapshot in the making."""
+
+    sources: list[Source] = field(default_factory=list)
+    tunnels: dict[tuple[str, ...], Tunnel] = field(default_factory=dict)
+    ike_sas: list[IkeSa] = field(default_factory=list)
+    engine: list[EngineConnection] = field(default_factory=list)
+    log: list[LogLine] = field(default_factory=list)
+    seen: set[Topic] = field(default_factory=set)
+    gaps: list[Gap] = field(default_factory=list)
+    unparsed: list[Unparsed] = field(default_factory=list)
+
+
+def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps: list[Gap]) -> DeviceSnapshot:
+    platform = platform or recognise(line for part in parts for line in part.section.lines)
+    held = _Collected(gaps=list(gaps))
+    for part in parts:
+        _take(held, part, platform)
+    tunnels, ike_sas, local = correlate(tuple(held.tunnels.values()), tuple(held.ike_sas), held.log)
+    return DeviceSnapshot(
+        name=name, platform=platform, tunnels=tunnels, ike_sas=ike_sas, engine=tuple(held.engine), log=tuple(held.log), sources=tuple(held.sources),
+        seen=frozenset(held.seen), gaps=tuple(held.gaps), unparsed=tuple(held.unparsed), local_addresses=frozenset(local))
+
+
+def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
+    section, index = part.section, len(held.sources)
+    command = section.command or CANONICAL.get(section.topic, "text")
+    held.sources.append(Source(command=command, topic=section.topic, origin=part.output.origin, text=part.raw))
+    if section.topic is Topic.LOG:
+        held.log += [LogLine(text=text, source=index, line=number) for number, text in section.lines]
+        held.seen.add(Topic.LOG)
+        return
+    if section.topic is Topic.CONFIG:
+        held.seen.add(Topic.CONFIG)
+        return
+    refusal = _refusal(section.lines, platform)
+    if refusal is not None:
+        held.gaps.append(Gap(topic=section.topic, source=command, reason=refusal.value))
+        return
+    if section.topic not in TEMPLATES:
+        if section.asked or part.output.origin or any(not line[1].isspace() for line in section.lines):
+            held.gaps.append(Gap(topic=Topic.OTHER, source=_label(command, part), reason="not used in the diagnosis"))
+        return
+    facts = read(section.topic, platform, section.lines, index)
+    held.seen.add(section.topic)
+    for tunnel in facts.tunnels:
+        if tunnel.key in held.tunnels and any(tunnel.key):
+            earlier = held.tunnels.pop(tunnel.key)
+            if earlier.where.source == index:   # two flows that the device prints alike: both stay
+                held.tunnels[(*tunnel.key, str(len(held.tunnels)))] = earlier
+            else:
+                held.gaps.append(Gap(topic=Topic.IPSEC_SA, source=command, reason=f"peer {tunnel.peer} is there twice; the later is judged"))
+        held.tunnels[tunnel.key] = tunnel
+    held.ike_sas += facts.ike_sas
+    held.engine += facts.engine
+    held.log += [LogLine(text=text, source=index, line=number) for number, text in facts.log]
+    if facts.unmatched:
+        held.unparsed.append(Unparsed(source=_label(command, part), lines=tuple(
+            (number, part.raw.line(number).strip()) for number, _ in facts.unmatched)))
+
+
+def _label(command: str, part: _Part) -> str:
+    return part.output.origin or command
+
+
+def _refusal(lines: list[Line], platform: PlatformName | None) -> Problem | None:
+    text = "\n".join(line for _, line in lines[:4])
+    if platform is not None:
+        return PLATFORMS[platform].classify(text)
+    for line in text.splitlines():
+        for pattern, problem in REFUSALS:
+            if pattern.search(line):
+                return problem
+    return None

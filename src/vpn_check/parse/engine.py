@@ -1,0 +1,265 @@
+"""TextFSM, the template language, run so that each fact keeps the line it was read from and no line is lost.
+
+`Template` reads a stock TextFSM template with the stock reader and gives the same rows. Besides, it
+
+* tries only the rules that can match: each rule's regex begins (behind `^` and blanks) with literal text, and the
+  line's own first characters select the candidates, in template order;
+* resolves the named groups of each rule to Value slots once;
+* records, beside every value, the number of the line it came from;
+* returns the lines that no rule matched, instead of dropping them or losing the whole parse.
+
+Options known: Filldown, Required, List, Key. A template that needs others is refused when it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import textfsm
+
+from vpn_check.errors import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from vpn_check.parse.clean import Line
+
+Value = str | list[str]
+Row = list[Value]
+At = list[int | list[int]]
+
+_KEY = 14
+_MEMO = 4096
+_LITERAL = re.compile(r"(?:[A-Za-z0-9 #%_:,='\"<>/!@&~`;-]|\\[.()\[\]{}#|+*?^$ /-])")
+_LEAD = re.compile(r"\^(?:\\s[*+]|\\s\{0,[0-9]+\}| [*+])?")
+_KNOWN = {"Filldown", "Required", "List", "Key"}
+
+
+def literal_prefix(regex: str) -> str:
+    """The text that a line, stripped on the left, must begin with for this regex to match; '' where unknown."""
+    lead = _LEAD.match(regex)
+    if lead is None or "(?i" in regex or _top_level_alternation(regex):
+        return ""
+    out: list[str] = []
+    position = lead.end()
+    while (match := _LITERAL.match(regex, position)) is not None:
+        following = regex[match.end():match.end() + 1]
+        if following and following in "*?{":
+            break
+        out.append(match[0][-1])
+        position = match.end()
+        if following == "+" or len(out) == _KEY:
+            break
+    return "".join(out).lstrip()
+
+
+def _top_level_alternation(regex: str) -> bool:
+    depth = 0
+    escaped = in_class = False
+    for char in regex:
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif in_class:
+            in_class = char != "]"
+        elif char == "[":
+            in_class = True
+        elif char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+        elif char == "|" and depth == 0:
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    match: Callable[[str], re.Match[str] | None]
+    prefix: str
+    assigns: tuple[tuple[int, str], ...]
+    line_op: str
+    record_op: str
+    new_state: str
+    source: str
+
+
+def _compile(rule: Any, slots: dict[str, int]) -> _Rule:  # noqa: ANN401  textfsm has no types
+    regex = re.compile(rule.regex)
+    return _Rule(match=regex.match, prefix=literal_prefix(rule.regex),
+                 assigns=tuple((slots[group], group) for group in regex.groupindex if group in slots),
+                 line_op=rule.line_op, record_op=rule.record_op, new_state=rule.new_state, source=rule.match)
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What a template made of a text: rows, for each value its line, and the lines that no rule matched."""
+
+    header: tuple[str, ...]
+    rows: list[Row]
+    at: list[At]
+    unmatched: list[Line]
+
+
+class Template:
+    """A compiled template.
+
+    Args:
+        text: the template in TextFSM's language.
+        name: what to call it in errors.
+
+    Raises:
+        TemplateError: the template does not compile, or uses an option that is not known here.
+    """
+
+    def __init__(self, text: str, name: str = "template") -> None:
+        try:
+            fsm: Any = textfsm.TextFSM(StringIO(text))
+        except textfsm.TextFSMTemplateError as error:
+            raise TemplateError(f"{name}: {error}.", hint="Correct the template.") from error
+        self.name = name
+        self.header: tuple[str, ...] = tuple(value.name for value in fsm.values)
+        options = [set(value.OptionNames()) for value in fsm.values]
+        for value, given in zip(fsm.values, options, strict=True):
+            if given - _KNOWN:
+                raise TemplateError(f"{name}: Value {value.name}: option {', '.join(sorted(given - _KNOWN))} is not supported.",
+                                    hint=f"Use {', '.join(sorted(_KNOWN))}.")
+        slots = {value: index for index, value in enumerate(self.header)}
+        self._list = [index for index, given in enumerate(options) if "List" in given]
+        self._filldown = {index for index, given in enumerate(options) if "Filldown" in given}
+        self._required = [index for index, given in enumerate(options) if "Required" in given]
+        self._is_list = [index in set(self._list) for index in range(len(self.header))]
+        self._states: dict[str, tuple[_Rule, ...]] = {}
+        for state, rules in fsm.states.items():
+            self._states[state] = tuple(_compile(rule, slots) for rule in rules)
+        self._memo: dict[str, dict[str, tuple[_Rule, ...]]] = {state: {} for state in self._states}
+
+    @classmethod
+    def read(cls, path: Path) -> Template:
+        """Read a template file; TemplateError names the file."""
+        try:
+            return cls(path.read_text(encoding="utf-8"), str(path))
+        except (OSError, UnicodeDecodeError) as error:
+            raise TemplateError(f"{path}: cannot be read: {error}.", hint="Reinstall the package.") from error
+
+    def rules(self) -> Iterable[tuple[str, str, Callable[[str], re.Match[str] | None]]]:
+        """Every rule as (state, text of the rule, matcher): for tests that try them on hostile lines."""
+        for state, rules in self._states.items():
+            for rule in rules:
+                yield state, rule.source, rule.match
+
+    def _candidates(self, state: str, key: str) -> tuple[_Rule, ...]:
+        memo = self._memo[state]
+        if len(memo) > _MEMO:
+            memo.clear()
+        found = tuple(rule for rule in self._states[state]
+                      if not rule.prefix or key.startswith(rule.prefix))
+        memo[key] = found
+        return found
+
+    def parse(self, lines: Iterable[Line]) -> Parsed:
+        """Run the template over numbered lines.
+
+        Raises:
+            TemplateError: a rule of the template says Error.
+        """
+        return _Run(self).feed(lines).finish()
+
+
+class _Run:
+    """One run of a template: the current row, the state, what came out so far."""
+
+    __slots__ = ("_at", "_row", "_state", "_template", "at", "rows", "unmatched")
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._state = "Start"
+        self.rows: list[Row] = []
+        self.at: list[At] = []
+        self.unmatched: list[Line] = []
+        self._row: Row = []
+        self._at: At = []
+        self._clear(everything=True)
+
+    def _clear(self, *, everything: bool) -> None:
+        template = self._template
+        row: Row = [[] if is_list else "" for is_list in template._is_list]  # noqa: SLF001  one machine in two classes
+        at: At = [[] if is_list else 0 for is_list in template._is_list]  # noqa: SLF001
+        if not everything:
+            for slot in template._filldown:  # noqa: SLF001
+                row[slot], at[slot] = self._row[slot], self._at[slot]
+        self._row, self._at = row, at
+
+    def _record(self) -> None:
+        row = self._row
+        if all(row[slot] for slot in self._template._required) and any(row):  # noqa: SLF001
+            self.rows.append(row)
+            self.at.append(self._at)
+        self._clear(everything=False)
+
+    def feed(self, lines: Iterable[Line]) -> _Run:
+        template = self._template
+        memos, candidates = template._memo, template._candidates  # noqa: SLF001
+        memo = memos[self._state]
+        for number, line in lines:
+            key = line.lstrip()[:_KEY]
+            rules = memo.get(key)
+            if rules is None:
+                rules = candidates(self._state, key)
+            for rule in rules:
+                match = rule.match(line)
+                if match is None:
+                    continue
+                if rule.assigns:
+                    self._assign(rule, match, number)
+                if rule.record_op:
+                    self._operate(rule.record_op)
+                if rule.line_op == "Continue":
+                    continue
+                if rule.line_op == "Error":
+                    raise TemplateError(f"{template.name}: line {number} is refused by rule {rule.source!r}.",
+                                        hint="Report the output that it was run on.")
+                if rule.new_state:
+                    self._state = rule.new_state
+                    if self._state == "End":
+                        return self
+                    memo = memos[self._state]
+                break
+            else:
+                if key:
+                    self.unmatched.append((number, line))
+        return self
+
+    def _assign(self, rule: _Rule, match: re.Match[str], number: int) -> None:
+        row, at = self._row, self._at
+        for slot, group in rule.assigns:
+            value = match[group]
+            if value is None:
+                continue
+            held = row[slot]
+            if isinstance(held, list):
+                held.append(value)
+                lines = at[slot]
+                if isinstance(lines, list):
+                    lines.append(number)
+            else:
+                row[slot] = value
+                at[slot] = number
+
+    def _operate(self, operation: str) -> None:
+        if operation == "Record":
+            self._record()
+        elif operation == "Clear":
+            self._clear(everything=False)
+        elif operation == "Clearall":
+            self._clear(everything=True)
+
+    def finish(self) -> Parsed:
+        if self._state != "End" and "EOF" not in self._template._states:  # noqa: SLF001
+            self._record()
+        return Parsed(header=self._template.header, rows=self.rows, at=self.at, unmatched=self.unmatched)
