@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import paramiko
 
 from vpn_check.collect.ssh_errors import translate
-from vpn_check.collect.transport import Peer, PeerTransport, paramiko
 from vpn_check.errors import AuthenticationFailed, DialogueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from vpn_check.collect.transport import Peer, PeerTransport
 
 _AGENT_KEYS = 2   # devices allow about three attempts: leave one for the password
 
@@ -78,7 +81,8 @@ class _LogIn:
 
     def _load(self, path: str, passphrase: str | None) -> paramiko.PKey:
         try:
-            return paramiko.PKey.from_path(path, passphrase.encode() if passphrase else None)
+            secret: Any = passphrase.encode() if passphrase else None   # bytes, whatever the stubs say
+            return paramiko.PKey.from_path(path, secret)
         except TypeError as exc:   # cryptography's word for: encrypted, and no passphrase given (or the reverse)
             raise AuthenticationFailed(f"{self._peer.name}: the key file {path} and its passphrase do not go together.",
                                        hint="Set `passphrase_env:` of the credential, or use the agent.") from exc
@@ -116,6 +120,6 @@ class _LogIn:
     def raise_question(self, cause: BaseException | None) -> None:
         if self._question:
             raise DialogueError(
-                f"{self._peer.name}: the log-in asks for more than a password (`{self._question}`); nothing was answered.",
+                f"{self._peer.name}: the log-in asks for more than a password (`{self._question}`); unanswered.",
                 hint="Use an account without a second factor, or capture the output by hand for `vpn-check analyze`.",
             ) from cause

@@ -1,4 +1,4 @@
-"""Whether a device is the one it says it is: strict by default, new keys only by an explicit wish, changed keys never."""
+"""Whether a device is who it says: strict by default, new keys only by an explicit wish, changed keys never."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ class HostKeys:
             if own:
                 listed = ", ".join(dict.fromkeys(f"{other.fingerprint} ({other.kind})" for other in own))
                 raise HostKeyError(
-                    f"{name}: the host key of {entry} has changed: it shows {key.fingerprint} ({key.kind}), {path} lists "
-                    f"{listed}; nothing was sent.",
+                    f"{name}: the host key of {entry} has changed: it shows {key.fingerprint} ({key.kind}), {path} "
+                    f"lists {listed}; no password was sent.",
                     hint=f"If the device was replaced, verify the fingerprint on its console, then: "
                          f"ssh-keygen -R '{entry}' -f {path}")
             if not self._accept_new:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+import paramiko
+
 from vpn_check.collect.auth import authenticate
 from vpn_check.collect.ssh_errors import translate
 from vpn_check.collect.tcp import dial
-from vpn_check.collect.transport import Peer, PeerTransport, paramiko
+from vpn_check.collect.transport import Peer, PeerTransport
 from vpn_check.errors import Unreachable
 
 if TYPE_CHECKING:

@@ -8,10 +8,6 @@ import fnmatch
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from vpn_check.collect.detect import SHOW_VERSION, detect
 from vpn_check.collect.jump import Bastions
@@ -106,7 +106,7 @@ class LiveSession:
         if self._own is not None:
             self._own.close()
 
-    def __enter__(self) -> LiveSession:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exc: object) -> None:

@@ -17,21 +17,23 @@ _RUBOUT = re.compile(r"[^\x08\n]\x08")
 _SYSLOG = re.compile(
     r"^(?:<\d+>)?(?:\d{1,10}: )?(?:[\w.\-]+: )?"
     r"(?:[*.]?[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{2,5})? ?: ?)?"
-    r"%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+: [^\n]*(?:\n|\Z)", re.M)
+    r"%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+: [^\n]*(?:\n|\Z)", re.MULTILINE)
 
 DIALOGUES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"new password|password.{0,40}(?:expired|must be changed|change)|re-?(?:enter|type).{0,20}password", re.I),
+    (re.compile(r"new password|password.{0,40}(?:expired|must be changed|change)|re-?(?:enter|type).{0,20}password",
+                re.IGNORECASE),
      "a new password"),
-    (re.compile(r"passcode|token ?code|verification code|one-time|\botp\b|second factor|\bresponse: ?$", re.I),
+    (re.compile(r"passcode|token ?code|verification code|one-time|\botp\b|second factor|\bresponse: ?$", re.IGNORECASE),
      "a second factor"),
-    (re.compile(r"press (?:return|enter|any key)", re.I), "for a key to be pressed"),
-    (re.compile(r"(?:user ?name|login|password|passphrase) ?: ?$", re.I), "for another log-in"),
-    (re.compile(r"[\[(](?:yes/no|y/n|confirm)[^\])]{0,10}[\])]", re.I), "for a confirmation"),
+    (re.compile(r"press (?:return|enter|any key)", re.IGNORECASE), "for a key to be pressed"),
+    (re.compile(r"(?:user ?name|login|password|passphrase) ?: ?$", re.IGNORECASE), "for another log-in"),
+    (re.compile(r"[\[(](?:yes/no|y/n|confirm)[^\])]{0,10}[\])]", re.IGNORECASE), "for a confirmation"),
 )
 """Questions after log-in that are not answered: pattern of the line, and what it asks for."""
 
 _GREETING = re.compile(
-    r"^(?:User \S+ logged in to .*|Logins over the last .*|(?:Last|Failed) logins?\b.*|Type help or '\?' for .*)$", re.M)
+    r"^(?:User \S+ logged in to .*|Logins over the last .*|(?:Last|Failed) logins?\b.*|Type help or '\?' for .*)$",
+    re.MULTILINE)
 _LOGIN_PROMPT = re.compile(rf"(?:^|\n)(?P<name>{PROMPT_NAME})(?P<mode>\([^()\n]{{1,60}}\))?(?P<end>[>#]) ?\Z")
 
 
@@ -107,7 +109,7 @@ def login_prompt(text: str) -> re.Match[str] | None:
 
 
 def is_bare(text: str) -> bool:
-    """Whether a device has shown nothing but its usual greeting before the prompt: no banner that could look like one."""
+    """Whether nothing but the platform's own greeting stands before the prompt: no banner that could look like one."""
     found = login_prompt(text)
     return found is not None and not _GREETING.sub("", text[:found.start()]).strip()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from vpn_check.collect.line import EXIT, CommandLine
 from vpn_check.collect.permit import permit
 from vpn_check.collect.screen import dialogue, login_prompt, split_syslog
-from vpn_check.collect.stream import Channel, StreamClosed, StreamSilent
+from vpn_check.collect.stream import Channel, StreamClosedError, StreamSilentError
 from vpn_check.errors import DeviceError, DeviceTimeout, DialogueError, PrivilegeError, SessionClosed
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem
 from vpn_check.platforms import PLATFORMS
@@ -82,12 +82,12 @@ class Session:
         line, limits = self._line, self._limits
         try:
             line.stream.wait(lambda: line.greeted(limits.quiet), idle=limits.login, total=limits.login)
-        except StreamSilent:
+        except StreamSilentError:
             self._refuse_dialogue()
             raise self._failed(DeviceTimeout(
                 f"{self._name}: logged in, but no prompt came within {limits.login:g} s.",
                 hint="Log in by hand to see what the device shows, or raise --timeout.")) from None
-        except StreamClosed:
+        except StreamClosedError:
             self._refuse_dialogue()
             raise self._failed(SessionClosed(
                 f"{self._name}: the device ended the session before it showed a prompt.",
@@ -133,11 +133,11 @@ class Session:
             if line.asks_secret():
                 line.send_secret(secret)
                 line.stream.wait(lambda: line.at_prompt() or line.asks_secret(), idle=limit, total=limit)
-        except StreamSilent:
+        except StreamSilentError:
             raise self._failed(DeviceTimeout(
                 f"{self._name}: no answer to `{command}` within {limit:g} s.",
                 hint="The AAA server may be slow or down; raise --timeout.")) from None
-        except StreamClosed:
+        except StreamClosedError:
             raise self._failed(refused) from None
         if line.asks_secret() or not line.prompt.privileged(line.stream.tail):
             raise self._failed(refused)
@@ -149,11 +149,11 @@ class Session:
         try:
             line.send(command)
             line.stream.wait(lambda: line.answered(command, limits.quiet), idle=limits.idle, total=limits.total)
-        except StreamSilent:
+        except StreamSilentError:
             raise self._failed(DeviceTimeout(
                 f"{self._name}: no answer to `{command}` within {limits.idle:g} s.",
                 hint="Look at the device's load, or raise --timeout.")) from None
-        except StreamClosed:
+        except StreamClosedError:
             raise self._failed(SessionClosed(
                 f"{self._name}: the device ended the session at `{command}`.",
                 hint="Try again; if it stays, look at the device's log.")) from None
@@ -170,7 +170,7 @@ class Session:
         output, early = self._ask(command)
         self._notices.append(early.lstrip("\n"))
         while self.open and not self._line.stream.quiet(self._limits.quiet):
-            with suppress(StreamSilent, StreamClosed):
+            with suppress(StreamSilentError, StreamClosedError):
                 self._line.stream.wait(self._line.at_prompt, idle=self._limits.idle, total=self._limits.total)
             output = self._completed(output, self._line.prompt.cut(self._line.stream.take()))
         return output
@@ -200,9 +200,9 @@ class Session:
         try:
             line.send_permitted(command.text)
             line.stream.wait(lambda: line.answered(command.text, limits.quiet), idle=limits.idle, total=limits.total)
-        except StreamSilent:
+        except StreamSilentError:
             problem = Problem.TIMED_OUT
-        except StreamClosed:
+        except StreamClosedError:
             problem = Problem.CLOSED
         text = line.stream.take()
         echo = line.prompt.echo(command.text).search(text)
@@ -244,7 +244,7 @@ class Session:
         if not line.open:
             return ""
         echo = line.prompt.echo(EXIT)
-        with suppress(StreamSilent, StreamClosed):
+        with suppress(StreamSilentError, StreamClosedError):
             line.send(EXIT)
             line.stream.wait(lambda: echo.search(line.stream.text) is not None,
                              idle=self._limits.idle, total=self._limits.idle)

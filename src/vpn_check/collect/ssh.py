@@ -11,20 +11,22 @@ from contextlib import contextmanager, suppress
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
+import paramiko
 import tenacity
+from netmiko.cisco import CiscoAsaSSH, CiscoIosSSH
+from paramiko.auth_strategy import AuthStrategy
 
 from vpn_check.collect.auth import authenticate
 from vpn_check.collect.ssh_errors import translate
 from vpn_check.collect.tcp import dial
-from vpn_check.collect.transport import Peer, PeerTransport, paramiko
+from vpn_check.collect.transport import Peer, PeerTransport
 from vpn_check.errors import DeviceTimeout, Unreachable
-from vpn_check.model.device import PlatformName
 from vpn_check.platforms import PLATFORMS
-
-from netmiko.cisco import CiscoAsaSSH, CiscoIosSSH  # isort: skip  behind transport.py, which quietens the import
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from vpn_check.model.device import PlatformName
 
 
 class _Client(paramiko.SSHClient):
@@ -55,10 +57,13 @@ class _Verify(paramiko.MissingHostKeyPolicy):
         self._peer.verify(key)
 
 
-class _Strategy(paramiko.AuthStrategy):
+class _Strategy(AuthStrategy):
     def __init__(self, peer: Peer) -> None:
         super().__init__(ssh_config=paramiko.SSHConfig())
         self._peer = peer
+
+    def get_sources(self) -> Any:  # noqa: ANN401  paramiko's signature
+        return iter(())   # paramiko's own order is not used
 
     def authenticate(self, transport: paramiko.Transport) -> Any:  # noqa: ANN401  paramiko's signature
         if isinstance(transport, PeerTransport):

@@ -1,4 +1,4 @@
-"""What went wrong in SSH, in the words of errors.py. Netmiko says `timeout` to nearly all of it; the cause says more."""
+"""What went wrong in SSH, in the words of errors.py. Netmiko calls nearly all of it a timeout; the cause says more."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _refused(cause: paramiko.AuthenticationException, name: str, limits: Limits)
                              hint="The AAA server may be slow or down; raise --timeout.")
     if "EOF" in str(cause):
         return SessionClosed(f"{name}: the device closed the connection during the log-in.",
-                             hint="Look at its log: VTY access list, login block, or too many attempts.")
+                             hint="All VTY lines may be in use (show users); else its log says why: login block, AAA.")
     return AuthenticationFailed(f"{name}: the device refused the log-in.",
                                 hint="Check username and credential; no second attempt was made, so as not to lock "
                                      "the account.")
@@ -101,6 +101,6 @@ def _lost(chain: tuple[BaseException, ...], name: str, limits: Limits, *, authen
                              hint="The device may be overloaded; raise --timeout.")
     if authenticating:
         return SessionClosed(f"{name}: the device closed the connection during the log-in.",
-                             hint="Look at its log: VTY lines, exec authorisation, login block.")
+                             hint="All VTY lines may be in use (show users); else its log says why: login block, AAA.")
     return Unreachable(f"{name}: the connection was lost during the SSH key exchange.",
                        hint="Try again; if it stays, look at the device's log and the path MTU.", transient=True)

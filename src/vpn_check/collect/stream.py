@@ -30,11 +30,11 @@ class Channel(Protocol):
         ...
 
 
-class StreamClosed(Exception):
+class StreamClosedError(Exception):
     """The other end closed the stream. What had come before is in the buffer."""
 
 
-class StreamSilent(Exception):
+class StreamSilentError(Exception):
     """The time is over. `waited` says which: seconds without a byte, or seconds in all."""
 
     def __init__(self, waited: float, *, idle: bool) -> None:
@@ -58,27 +58,27 @@ class Stream:
         self.pages = 0
 
     def write(self, data: bytes, limit: float) -> None:
-        """Write to the channel. Raises StreamClosed where it no longer takes anything."""
+        """Write to the channel. Raises StreamClosedError where it no longer takes anything."""
         try:
             self._channel.settimeout(limit)
             self._channel.sendall(data)
         except OSError as exc:
-            raise StreamClosed from exc
+            raise StreamClosedError from exc
 
     def wait(self, done: Callable[[], bool], *, idle: float, total: float) -> None:
         """Read until `done()`, which is asked after every piece of text.
 
         Raises:
-            StreamClosed: the other end closed first.
-            StreamSilent: `idle` seconds went by without a byte, or `total` seconds in all.
+            StreamClosedError: the other end closed first.
+            StreamSilentError: `idle` seconds went by without a byte, or `total` seconds in all.
         """
         end = time.monotonic() + total
         while not done():
             left = end - time.monotonic()
             if left <= 0:
-                raise StreamSilent(total, idle=False)
+                raise StreamSilentError(total, idle=False)
             if not self._receive(min(idle, left)):
-                raise StreamSilent(idle, idle=idle <= left)
+                raise StreamSilentError(idle, idle=idle <= left)
 
     def quiet(self, seconds: float) -> bool:
         """Whether nothing comes for so long."""
@@ -91,9 +91,9 @@ class Stream:
         except TimeoutError:
             return False
         except OSError as exc:
-            raise StreamClosed from exc
+            raise StreamClosedError from exc
         if not data:
-            raise StreamClosed
+            raise StreamClosedError
         text = self._decode(data)
         self._parts.append(text)
         self._tail = (self._tail + text)[-TAIL:]

@@ -6,13 +6,10 @@ Together with auth.py, jump.py, ssh.py and ssh_errors.py this is all that knows 
 from __future__ import annotations
 
 import logging
-import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")   # paramiko loads 3DES for old devices, and says so on every start
-    import paramiko
+import paramiko
 
 from vpn_check.collect.knownhosts import HostKey
 from vpn_check.collect.lockout import LockOut

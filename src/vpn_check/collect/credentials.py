@@ -1,0 +1,138 @@
+"""What to log in with: from the places that the inventory names, the environment, a key or the agent, or a question."""
+
+from __future__ import annotations
+
+import getpass
+import stat
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from vpn_check.errors import AuthenticationFailed, InventoryError
+from vpn_check.inventory import CredentialSource
+from vpn_check.model.device import Credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from vpn_check.model.device import Device
+
+_HINT = ("Set VPN_CHECK_USERNAME and VPN_CHECK_PASSWORD, or `password_env`, `password_file`, `key_file` or `keyring` "
+         "of a credential in the inventory.")
+_NOTHING = CredentialSource(name="")
+
+
+class Resolver:
+    """Resolves the credentials of many devices. A question is asked once for each user name and credential.
+
+    Args:
+        sources: the `credentials` of the inventory.
+        environ: the environment.
+        ask: asks a person for a secret, given the question; None where nobody can answer.
+    """
+
+    def __init__(self, sources: Mapping[str, CredentialSource], *, environ: Mapping[str, str],
+                 ask: Callable[[str], str] | None) -> None:
+        self._sources = sources
+        self._environ = environ
+        self._ask = ask
+        self._lock = Lock()
+        self._answers: dict[tuple[str, str], str] = {}
+
+    def __call__(self, device: Device) -> Credentials:
+        """The credentials for one device.
+
+        A missing password is no error where a key file or the agent can be tried.
+
+        Raises:
+            AuthenticationFailed: nothing to log in with; the hint names the variables and keys.
+            InventoryError: a secret file cannot be read, or others can read it.
+        """
+        source = self._source(device)
+        username = device.username or source.username or self._environ.get("VPN_CHECK_USERNAME") or _login_name()
+        password = self._secret(source.password_env, source.password_file) or self._environ.get("VPN_CHECK_PASSWORD")
+        enable = (self._secret(source.enable_secret_env, source.enable_secret_file)
+                  or self._environ.get("VPN_CHECK_ENABLE"))
+        key_file = device.key_file or (str(source.key_file) if source.key_file else None)
+        agent_there = bool(self._environ.get("SSH_AUTH_SOCK"))
+        use_agent = agent_there if source.agent is None else source.agent
+        if not password and source.keyring:
+            password = _from_keyring(device, source.keyring, username)
+        wants_agent = bool(source.agent) or (source.agent is None and agent_there and self._ask is None)
+        if not password and not key_file and not wants_agent:
+            password = self._answer(device, username, source.name)
+        return Credentials(
+            username=username, password=password or None, enable_secret=enable or None, key_file=key_file,
+            passphrase=self._environ.get(source.passphrase_env) if source.passphrase_env else None,
+            use_agent=use_agent and (bool(source.agent) or not password),
+        )
+
+    def _source(self, device: Device) -> CredentialSource:
+        if device.credential is None:
+            return _NOTHING
+        if device.credential not in self._sources:
+            raise InventoryError(f"{device.name}: there is no credential `{device.credential}`.",
+                                 hint="Add it under `credentials` in the inventory.")
+        return self._sources[device.credential]
+
+    def _secret(self, variable: str | None, file: Path | None) -> str | None:
+        if variable and self._environ.get(variable):
+            return self._environ[variable]
+        return _read_secret(file) if file else None
+
+    def _answer(self, device: Device, username: str, credential: str) -> str:
+        if self._ask is None:
+            raise AuthenticationFailed(f"{device.name}: there is no password for {username}.", hint=_HINT)
+        with self._lock:
+            key = (username, credential)
+            if key not in self._answers:
+                place = f" ({credential})" if credential else f" on {device.name}"
+                self._answers[key] = self._ask(f"Password for {username}{place}: ")
+            if not self._answers[key]:
+                raise AuthenticationFailed(f"{device.name}: no password was given for {username}.", hint=_HINT)
+            return self._answers[key]
+
+
+def resolve(device: Device, sources: Mapping[str, CredentialSource], *, environ: Mapping[str, str],
+            ask: Callable[[str], str] | None) -> Credentials:
+    """The credentials for a single device; for several, share a `Resolver`."""
+    return Resolver(sources, environ=environ, ask=ask)(device)
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):   # a process without a user entry, as in a container
+        return "admin"
+
+
+def _read_secret(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & 0o077:
+                raise InventoryError(f"The secret file {path} can be read by others (mode {mode:04o}).",
+                                     hint=f"Type: chmod 600 {path}")
+            secret = file.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as exc:
+        why = exc.strerror if isinstance(exc, OSError) else "not UTF-8"
+        raise InventoryError(f"The secret file {path} cannot be read ({why}).",
+                             hint="Check `password_file` and `enable_secret_file` of the credential.") from None
+    if not secret:
+        raise InventoryError(f"The first line of the secret file {path} is empty.", hint="Write the secret there.")
+    return secret
+
+
+def _from_keyring(device: Device, service: str, username: str) -> str | None:
+    try:
+        import keyring  # noqa: PLC0415  optional, and slow to load
+        from keyring.errors import KeyringError  # noqa: PLC0415
+    except ImportError:
+        raise AuthenticationFailed(f"{device.name}: the credential names a keyring, and keyring is not installed.",
+                                   hint="Type: pip install 'vpn-check[keyring]'") from None
+    try:
+        found: str | None = keyring.get_password(service, username)
+    except KeyringError as exc:
+        raise AuthenticationFailed(f"{device.name}: the keyring cannot be used ({type(exc).__name__}).",
+                                   hint="Unlock it, or use `password_env` or `password_file`.") from None
+    return found
