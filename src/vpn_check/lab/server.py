@@ -39,10 +39,12 @@ class Lab:
             if device.name in self._endpoints:
                 raise UsageError(f"The lab has two devices called {device.name}.")
             self._endpoints[device.name] = Endpoint(device, host, (ports or {}).get(device.name, 0))
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="vpn-check-lab", daemon=True)
+        self._loop: asyncio.AbstractEventLoop
+        self._thread: threading.Thread
 
     def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="vpn-check-lab", daemon=True)
         self._thread.start()
         try:
             self._run(self._start())
