@@ -21,12 +21,14 @@ FEW_PACKETS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """A device under judgement. `asked` are peers named with `--peer`; `expected` those the inventory wants up."""
+    """A device under judgement. `asked` are peers named with `--peer`; `expected` those the inventory wants up;
+    `confirmed` says that this is the second look at an unfinished negotiation."""
 
     snapshot: DeviceSnapshot
     asked: frozenset[str] = frozenset()
     expected: frozenset[str] = frozenset()
     all_expected: bool = False
+    confirmed: bool = False
     up_peers: frozenset[str] = field(default=frozenset())
 
     @property

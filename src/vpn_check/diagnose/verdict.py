@@ -12,6 +12,7 @@ from vpn_check.diagnose.rules import FURTHER_RULES, STATE_RULES
 from vpn_check.diagnose.sa_state import flows_both_ways, has_sas
 from vpn_check.model.finding import Diagnosis, Finding, Severity, Side, Status, TunnelVerdict
 from vpn_check.model.snapshot import DeviceSnapshot, Gap, Topic
+from vpn_check.model.transcript import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 _OF_SEVERITY = {Severity.CRITICAL: Status.CRITICAL, Severity.WARNING: Status.WARNING, Severity.INFO: Status.HEALTHY}
 
 
-def diagnose(snapshot: DeviceSnapshot, *, asked: Iterable[str] = (), expected: Iterable[str] = (), all_expected: bool = False) -> Diagnosis:
+def diagnose(snapshot: DeviceSnapshot, *, asked: Iterable[str] = (), expected: Iterable[str] = (), all_expected: bool = False,
+             confirmed: bool = False) -> Diagnosis:
     """Judge a device.
 
     Args:
@@ -31,11 +33,12 @@ def diagnose(snapshot: DeviceSnapshot, *, asked: Iterable[str] = (), expected: I
         asked: peers named by the user; a tunnel to them should be up, and others are left out of the answer.
         expected: peers that the inventory wants up.
         all_expected: every tunnel of the device should be up.
+        confirmed: an unfinished negotiation was already there at an earlier look.
     """
     asked = frozenset(asked)
     if asked:
         snapshot = replace(snapshot, tunnels=tuple(tunnel for tunnel in snapshot.tunnels if _concerns(tunnel, asked)))
-    context = Context(snapshot=snapshot, asked=asked, expected=frozenset(expected), all_expected=all_expected,
+    context = Context(snapshot=snapshot, asked=asked, expected=frozenset(expected), all_expected=all_expected, confirmed=confirmed,
                       up_peers=frozenset(str(tunnel.peer) for tunnel in snapshot.tunnels if has_sas(tunnel) and tunnel.peer is not None))
     verdicts: list[TunnelVerdict] = []
     findings: list[Finding] = []
@@ -155,12 +158,25 @@ def _healthy(snapshot: DeviceSnapshot, context: Context, verdicts: list[TunnelVe
     return []
 
 
+def _ike_word(tunnel: Tunnel) -> str:
+    sa = tunnel.ike[0]
+    who = f", initiator {sa.src}" if sa.src is not None else f", {sa.role.value}" if sa.role else ""
+    return f"{peer_word(tunnel)}: {sa.state or sa.phase.value}{who}"
+
+
+def _optional(gap: Gap) -> bool:
+    """A command that older releases do not know is not missed."""
+    return gap.topic in {Topic.IKEV2_SA, Topic.ENGINE} and gap.reason == Problem.UNSUPPORTED
+
+
 def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict]) -> tuple[str, ...]:
     """What is missing for a full answer, in sentences."""
     notes = []
     if any(verdict.status is Status.UNKNOWN for verdict in verdicts):
         if Topic.IPSEC_SA not in snapshot.seen:
-            notes.append("IKE is up; whether IPsec SAs exist and carry traffic was not seen: collect `show crypto ipsec sa`.")
+            states = [_ike_word(tunnel) for tunnel, verdict in zip(snapshot.tunnels, verdicts, strict=True) if verdict.status is Status.UNKNOWN and tunnel.ike]
+            notes.append(f"Phase 1 is up ({'; '.join(states[:3])}{' ...' if len(states) > 3 else ''}), nothing wrong there. Whether IPsec SAs exist "  # noqa: PLR2004  a few are enough in a sentence
+                         "and carry traffic was not seen: collect `show crypto ipsec sa`.")
         else:
             notes.append("The counters or SAs of a tunnel were not seen: collect the whole of `show crypto ipsec sa`.")
     if Topic.CONFIG in snapshot.seen:
@@ -168,5 +184,5 @@ def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict]) -> tuple[str
     used = [gap for gap in snapshot.gaps if gap.topic is Topic.OTHER]
     if used:
         notes.append("Not part of this diagnosis: " + ", ".join(dict.fromkeys(gap.source for gap in used)) + ".")
-    notes += [f"{gap.source}: {gap.reason}." for gap in snapshot.gaps if gap.topic is not Topic.OTHER]
+    notes += [f"{gap.source}: {gap.reason}." for gap in snapshot.gaps if gap.topic is not Topic.OTHER and not _optional(gap)]
     return tuple(notes)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from vpn_check.parse.clean import Line
 
 
+_SILENT = ("show version", "show clock", "term", "enable", "exit", "end", "quit", "logout")
+"""Commands whose answers decide nothing and are not worth a word."""
+
+
 @dataclass(slots=True)
 class _Part:
     """A section with the text that it is quoted from."""
@@ -45,7 +49,7 @@ def assemble(transcript: Transcript) -> tuple[DeviceSnapshot, ...]:
             if output.problem not in {Problem.CLOSED, Problem.INCOMPLETE, Problem.TIMED_OUT}:
                 continue
         raw = RawText(output.text, output.first_line)
-        parts += [_Part(section=section, raw=raw, output=output) for section in split(clean(raw), _hint(output))]
+        parts += [_Part(section=section, raw=raw, output=output) for section in split(clean(raw), _hint(output), asked=bool(output.command))]
     hosts = list(dict.fromkeys(part.section.host for part in parts if part.section.host))
     if len(hosts) < 2:  # noqa: PLR2004  one device, whatever its prompt says
         name = transcript.device or (hosts[0] if hosts else "") or "text"
@@ -101,7 +105,7 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
         held.gaps.append(Gap(topic=section.topic, source=command, reason=refusal.value))
         return
     if section.topic not in TEMPLATES:
-        if section.asked or part.output.origin or any(not line[1].isspace() for line in section.lines):
+        if not command.startswith(_SILENT):
             held.gaps.append(Gap(topic=Topic.OTHER, source=_label(command, part), reason="not used in the diagnosis"))
         return
     facts = read(section.topic, platform, section.lines, index)

@@ -22,6 +22,7 @@ COMMANDS: dict[str, Topic] = {
     "show configuration": Topic.CONFIG,
     "write terminal": Topic.CONFIG,
     "debug": Topic.LOG,
+    "syslog": Topic.LOG,
     "ping": Topic.LOG,
     "terminal monitor": Topic.LOG,
 }

@@ -28,6 +28,7 @@ def correlate(tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa],
               log: Sequence[LogLine]) -> tuple[tuple[Tunnel, ...], tuple[IkeSa, ...], set[Address]]:
     """Join tunnels and IKE SAs. IKE SAs of peers without any flow become tunnels without proxy identities."""
     tunnels = [_with_host_peer(tunnel) for tunnel in tunnels]
+    ike_sas = _once(ike_sas)
     local = _local_addresses(tunnels, ike_sas, log)
     known = tuple(_with_peer(sa, local) for sa in ike_sas)
     joined = [_join(tunnel, known) for tunnel in tunnels]
@@ -45,6 +46,17 @@ def correlate(tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa],
         joined.append(Tunnel(peer=first.peer, peer_port=first.peer_port, local_address=first.local, vrf=first.vrf,
                              counters=TrafficCounters(), ike=_sorted(sas), where=first.where))
     return tuple(joined), known, local
+
+
+def _once(sas: Sequence[IkeSa]) -> list[IkeSa]:
+    """Each IKE SA once: an ASA shows its IKEv2 SAs in the answers to two commands."""
+    kept: dict[tuple[object, ...], IkeSa] = {}
+    for sa in sas:
+        key = (sa.version, sa.local, sa.peer, sa.src, sa.dst, sa.conn_id, sa.tunnel_id, sa.state)
+        held = kept.get(key)
+        if held is None or held.where.source == sa.where.source:
+            kept[(*key, len(kept)) if held else key] = sa
+    return list(kept.values())
 
 
 def _with_host_peer(tunnel: Tunnel) -> Tunnel:

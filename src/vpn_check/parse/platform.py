@@ -16,6 +16,7 @@ _SIGNS: tuple[tuple[PlatformName, int, re.Pattern[str]], ...] = (
     (PlatformName.PIX, 9, re.compile(r"%PIX-[0-9]|Cisco PIX|PIX Version|PIX Firewall")),
     (PlatformName.PIX, 3, re.compile(r"^\s*Embryonic\s*:|crypto_isakmp_process_block|OAK_[AMQ][GM]|return status is IKMP|"
                                      r"state\s+pending\s+created|^\s*vpngroup |oakley_process_quick")),
+    (PlatformName.PIX, 2, re.compile(r"dynamic allocated peer ip: |, ipsec overhead [0-9]+, media mtu")),   # ASA outweighs these
     (PlatformName.ASA, 9, re.compile(r"%ASA-|Cisco Adaptive Security Appliance|ASA Version")),
     (PlatformName.ASA, 3, re.compile(r"\b(?:MM|AM)_A(?:CTIVE|ctive)\b|IKE Peer:|#pkts comp failed|#PMTUs sent|#pre-frag succ|conn_id: |"
                                      r"crypto-map: |MM_WAIT_MSG|AM_WAIT_MSG|There are no IKEv[12] SAs|current inbound spi|\[IKEv[12]|"

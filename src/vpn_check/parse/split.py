@@ -78,26 +78,27 @@ def looks_like_log(text: str) -> bool:
 _MNEMONIC = re.compile(r"%>?(?:[A-Z][A-Z0-9_]*(?:\|ASA)?-(?:[A-Za-z]+-)?[0-7]-[A-Z0-9_]{3,}|(?:ASA|PIX)-[0-9]-?[0-9]{6})")
 
 
-def split(lines: Iterable[Line], hint: tuple[str, Topic] | None = None) -> list[Section]:
+def split(lines: Iterable[Line], hint: tuple[str, Topic] | None = None, *, asked: bool = False) -> list[Section]:
     """Cut a text into sections.
 
     Args:
         lines: cleaned lines with their numbers.
         hint: command and topic that the file name or the user gave; lines that say nothing else belong to it.
+        asked: the hint is no guess: the text is the answer to this command, even where it is empty.
     """
-    return _Splitter(hint).run(lines)
+    return _Splitter(hint, asked=asked).run(lines)
 
 
 class _Splitter:
     """Walks the lines once; `current` is the section that a line without a sign of its own belongs to."""
 
-    def __init__(self, hint: tuple[str, Topic] | None) -> None:
+    def __init__(self, hint: tuple[str, Topic] | None, *, asked: bool) -> None:
         self.hint = hint
         self.sections: list[Section] = []
         self.host: str | None = None
         self.logs: dict[str | None, Section] = {}
         self.after_log = False
-        self.current = self._start(*(hint or ("", Topic.OTHER)), asked=False)
+        self.current = self._start(*(hint or ("", Topic.OTHER)), asked=asked)
 
     def _start(self, command: str, topic: Topic, *, asked: bool) -> Section:
         section = Section(command=command, topic=topic, host=self.host, asked=asked)

@@ -53,7 +53,7 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     role = sa.role.value if sa.role else "any"
     causes = known["causes"].get(role) or known["causes"].get("any") or next(iter(known["causes"].values()))
     failed = all(entry.phase is IkePhase.FAILED for entry in open_sas)
-    seen = "was given up" if failed else "is in progress or stuck"
+    seen = "was given up" if failed else "is stuck" if context.confirmed else "is in progress or stuck"
     as_role = f" as {role}" if sa.role else ""
     evidence = context.quote_ike((sa, *(entry for entry in open_sas if entry is not sa)))
     return Finding(

@@ -36,7 +36,15 @@ _KINDS: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
 def all_received_in_error(tunnel: Tunnel) -> bool:
     """Whether nearly everything that was decapsulated was then dropped."""
     counters = tunnel.counters
-    return bool(counters.recv_errors) and bool(counters.decaps) and (counters.recv_errors or 0) >= MOST * (counters.decaps or 0)
+    return bool(counters.decaps) and _mostly_lost(tunnel, counters.recv_errors or 0)
+
+
+def _mostly_lost(tunnel: Tunnel, errors: int) -> bool:
+    """Whether less than half of what was decapsulated got through: what was decrypted where that is counted."""
+    counters = tunnel.counters
+    received = counters.decaps or 0
+    through = counters.decrypt if counters.decrypt is not None else received - errors
+    return bool(errors) and errors >= MOST * received and through <= MOST * received
 
 
 def judge(tunnel: Tunnel, context: Context) -> Finding | None:
@@ -60,7 +68,7 @@ _FIELDS = {"replay_failed_rcv": "replay_failed", "invalid_identity_recv": "inval
 
 def _finding(tunnel: Tunnel, context: Context, *, cause: str, what: str, count: int, causes: tuple[str, ...], line: str, reference: str) -> Finding:
     received = tunnel.counters.decaps or 0
-    most = count >= MOST * received
+    most = _mostly_lost(tunnel, count)
     tail = "nearly nothing gets through" if most else "traffic flows, degraded, if they are recent"
     return Finding(
         cause=cause, severity=Severity.CRITICAL if most else Severity.WARNING, confidence=0.75 if cause != "traffic.recv-errors" else 0.65,

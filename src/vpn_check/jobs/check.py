@@ -1,0 +1,84 @@
+"""The main job: collect what a device says, read it, judge it. One device's failure is that device's outcome."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from vpn_check.collect.fleet import run
+from vpn_check.collect.live import collect
+from vpn_check.diagnose.verdict import diagnose
+from vpn_check.errors import DeviceError, VpnCheckError
+from vpn_check.model.finding import DeviceFault, Diagnosis, Status
+from vpn_check.model.sa import IkePhase
+from vpn_check.parse.assemble import assemble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from vpn_check.collect.hostkeys import HostKeys
+    from vpn_check.collect.jump import Bastions
+    from vpn_check.collect.limits import Limits
+    from vpn_check.collect.lockout import LockOut
+    from vpn_check.model.device import Credentials, Device
+
+EXPECT_ALL = "*"
+"""In `Device.expected_up`: every tunnel of the device should be up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What the devices of one run share. `settle` is the time in seconds between two looks at an unfinished negotiation."""
+
+    credentials: Callable[[Device], Credentials]
+    host_keys: HostKeys
+    limits: Limits | None = None
+    lock_out: LockOut | None = None
+    bastions: Bastions | None = None
+    peers: tuple[str, ...] = ()
+    settle: float = 10.0
+    wait: Callable[[float], None] = time.sleep
+
+
+def check(devices: Sequence[Device], settings: Run, *, workers: int = 50) -> Iterator[Diagnosis]:
+    """Diagnose devices as their results come. What failed on the way to a device is in its `errors`."""
+    for device, outcome in run(devices, lambda device: check_one(device, settings), workers=workers):
+        yield outcome if isinstance(outcome, Diagnosis) else failed(device, outcome)
+
+
+def failed(device: Device, error: VpnCheckError) -> Diagnosis:
+    """The outcome of a device that could not be asked: unknown, with the step and what to do next."""
+    return Diagnosis(device=device.name, status=Status.UNKNOWN, errors=(DeviceFault(step=error.step, message=str(error)),))
+
+
+def check_one(device: Device, settings: Run) -> Diagnosis:
+    """Diagnose one device. An IKE negotiation that is not finished is looked at twice before it is called stuck.
+
+    Raises:
+        DeviceError: the device could not be asked.
+    """
+    diagnosis = _look(device, settings, confirmed=False)
+    if settings.settle > 0 and _in_progress(diagnosis):
+        settings.wait(settings.settle)
+        try:
+            return _look(device, settings, confirmed=True)
+        except DeviceError as error:
+            return replace(diagnosis, errors=(*diagnosis.errors, DeviceFault(step=error.step, message=f"Second look: {error}")))
+    return diagnosis
+
+
+def _look(device: Device, settings: Run, *, confirmed: bool) -> Diagnosis:
+    transcript = collect(device, settings.credentials(device), host_keys=settings.host_keys, limits=settings.limits,
+                         lock_out=settings.lock_out, bastions=settings.bastions)
+    snapshot = replace(assemble(transcript)[0], name=device.name)
+    return diagnose(snapshot, asked=settings.peers, expected=[peer for peer in device.expected_up if peer != EXPECT_ALL],
+                    all_expected=EXPECT_ALL in device.expected_up, confirmed=confirmed)
+
+
+def _in_progress(diagnosis: Diagnosis) -> bool:
+    if diagnosis.snapshot is None:
+        return False
+    return any(verdict.status is Status.CRITICAL and verdict.cause.startswith("ike.")
+               and any(sa.phase is IkePhase.NEGOTIATING for sa in tunnel.ike)
+               for tunnel, verdict in zip(diagnosis.snapshot.tunnels, diagnosis.tunnels, strict=True))
