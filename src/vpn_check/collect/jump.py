@@ -13,7 +13,7 @@ from vpn_check.collect.auth import authenticate
 from vpn_check.collect.ssh_errors import translate
 from vpn_check.collect.tcp import dial
 from vpn_check.collect.transport import Peer, PeerTransport
-from vpn_check.errors import Unreachable
+from vpn_check.errors import Unreachable, VpnCheckError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +86,10 @@ class Bastions:
             transport.start_client(timeout=self._limits.banner + self._limits.negotiate)
             peer.verify(transport.get_remote_server_key())
             authenticate(transport, peer)
-        except Exception as exc:
+        except VpnCheckError:
+            transport.close()
+            raise
+        except (paramiko.SSHException, EOFError, OSError) as exc:
             transport.close()
             raise translate(exc, name=peer.name, limits=self._limits, offer=transport.offer, legacy=False,
                             authenticating=False) from exc

@@ -20,7 +20,7 @@ from vpn_check.collect.auth import authenticate
 from vpn_check.collect.ssh_errors import translate
 from vpn_check.collect.tcp import dial
 from vpn_check.collect.transport import Peer, PeerTransport
-from vpn_check.errors import DeviceTimeout, Unreachable
+from vpn_check.errors import DeviceTimeout, Unreachable, VpnCheckError
 from vpn_check.platforms import PLATFORMS
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _open(driver: type[IosShell | AsaShell], peer: Peer, through: Callable[[], A
     except BaseException as exc:
         _shut(sock)
         shell.disconnect()
-        if not isinstance(exc, Exception):
+        if isinstance(exc, VpnCheckError) or not isinstance(exc, Exception):
             raise
         transport = shell.transport
         authenticated = transport is not None and transport.is_authenticated()

@@ -33,9 +33,6 @@ def translate(exc: BaseException, *, name: str, limits: Limits, offer: Mapping[s
     """The error for an exception of netmiko, paramiko or the socket, found along its chain of causes."""
     chain = tuple(_chain(exc))
     for cause in chain:
-        if isinstance(cause, VpnCheckError):
-            return cause
-    for cause in chain:
         if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):
             return _mismatch(cause, name, offer, legacy=legacy)
         if isinstance(cause, paramiko.AuthenticationException):
