@@ -70,8 +70,8 @@ def test_an_entry_is_complete(signature: Signature) -> None:
 
 @pytest.mark.parametrize("signature", SIGNATURES, ids=lambda s: s.id)
 def test_remedies_look_before_they_change(signature: Signature) -> None:
-    kinds = [r.remedy.disruptive for r in signature.remedies]
-    assert kinds.index(False) == 0 if False in kinds else any(c.startswith("show") for c in signature.remedies[0].remedy.commands)
+    first = signature.remedies[0].remedy
+    assert not first.disruptive or first.commands[0].startswith(("show", "more"))
 
 
 def test_no_remedy_gives_up_integrity() -> None:
@@ -90,13 +90,15 @@ def test_the_unsafe_advice_is_named_as_unsafe() -> None:
 
 
 def test_placeholders_of_a_manual_are_no_peer() -> None:
-    text = "%PIX|ASA-4-402101: decaps: recd IPSEC packet has\ninvalid spi for destaddr=dest_address, prot=protocol, spi=number"
+    text = "%PIX|ASA-4-402101: decaps: recd IPSEC packet has\n"
+    text += "invalid spi for destaddr=dest_address, prot=protocol, spi=number"
     (event,) = match(read(lines(text)))
     assert event.peer is None
 
 
 def test_numbers_are_translated() -> None:
-    (event,) = match(read(lines("IPSEC(validate_proposal): transform proposal (prot 3, trans 2, hmac_alg 2) not supported")))
+    text = "IPSEC(validate_proposal): transform proposal (prot 3, trans 2, hmac_alg 2) not supported"
+    (event,) = match(read(lines(text)))
     assert event.groups["proposal"] == "ESP, DES with HMAC-SHA"
 
 
@@ -125,10 +127,8 @@ def test_a_wrong_file_is_named(tmp_path: Path, change: dict[str, object], says: 
 
 
 def test_matching_is_fast() -> None:
-    noise = "Jan  4 10:11:12.013: %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/{}, changed state to up"
+    noise = "Jan  4 10:11:12.013: %LINEPROTO-5-UPDOWN: Line protocol on Interface Gi0/{}, changed state to up"
     many = [LogLine(text=noise.format(n % 48), source=0, line=n) for n in range(20_000)]
     begun = time.perf_counter()
     assert match(read(many)) == ()
     assert time.perf_counter() - begun < 5
-
-

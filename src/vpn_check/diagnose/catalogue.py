@@ -8,9 +8,11 @@ process; expressions are compiled when their literal first appears.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +21,23 @@ from vpn_check.model.device import PlatformName
 from vpn_check.model.finding import Remedy, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+_CHUNK = 2000  # messages searched at a time
 FOLDER = Path(__file__).parent / "signatures"
 
-# Words for what devices print bare: numbers of the IPsec domain of interpretation (RFC 2407) and of ISAKMP, long phrases.
+# Words for what devices print bare: numbers of the IPsec domain of interpretation (RFC 2407) and of ISAKMP, phrases.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "prot": {"1": "ISAKMP", "2": "AH", "3": "ESP", "4": "IPCOMP", "50": "ESP", "51": "AH"},
     "trans": {"1": "DES-IV64", "2": "DES", "3": "3DES", "11": "NULL", "12": "AES", "18": "AES-GCM", "20": "AES-GCM"},
-    "hmac_alg": {"0": "no HMAC", "1": "HMAC-MD5", "2": "HMAC-SHA", "5": "HMAC-SHA256", "6": "HMAC-SHA384", "7": "HMAC-SHA512"},
+    "hmac_alg": {
+        "0": "no HMAC",
+        "1": "HMAC-MD5",
+        "2": "HMAC-SHA",
+        "5": "HMAC-SHA256",
+        "6": "HMAC-SHA384",
+        "7": "HMAC-SHA512",
+    },
     "payload": {
         "1": "SA",
         "4": "key exchange",
@@ -193,26 +203,38 @@ def _remedy(entry: Mapping[str, Any]) -> SignatureRemedy:
     )
 
 
-def match(messages: Iterable[Message], signatures: Sequence[Signature] | None = None) -> tuple[Event, ...]:
+def match(messages: Sequence[Message], signatures: Sequence[Signature] | None = None) -> tuple[Event, ...]:
     """Every recognised message, once a signature, in the order of the log."""
     index = _index(tuple(signatures)) if signatures is not None else _own_index()
     events: list[Event] = []
-    for place, message in enumerate(messages):
-        text = message.text
-        here = [entries for literal, entries in index if literal in text]
-        if not here:
-            continue
-        seen: set[str] = set()
-        for entries in here:
-            for signature, pattern in entries:
-                if signature.id not in seen and (found := _compiled(pattern).search(text)) is not None:
-                    seen.add(signature.id)
-                    events.append(_event(signature, message, place, found))
+    for first in range(0, len(messages), _CHUNK):
+        chunk = messages[first : first + _CHUNK]
+        starts = [0, *accumulate(len(message.text) + 1 for message in chunk)]
+        text = "\n".join(message.text for message in chunk)
+        seen: set[tuple[int, str]] = set()
+        for literal, entries in index:
+            for place in _places(text, literal, starts):
+                for signature, pattern in entries:
+                    if (place, signature.id) in seen:
+                        continue
+                    if (found := _compiled(pattern).search(chunk[place].text)) is not None:
+                        seen.add((place, signature.id))
+                        events.append(_event(signature, chunk[place], first + place, found))
+    events.sort(key=lambda event: event.index)
     return tuple(events)
 
 
+def _places(text: str, literal: str, starts: Sequence[int]) -> Iterator[int]:
+    """The messages of a chunk in which a literal stands; one search over the joined text is far faster than many."""
+    at = text.find(literal)
+    while at >= 0:
+        place = bisect_right(starts, at) - 1
+        yield place
+        at = text.find(literal, starts[place + 1])
+
+
 def _event(signature: Signature, message: Message, place: int, found: re.Match[str]) -> Event:
-    groups = {name: value for name, value in found.groupdict().items() if value}
+    groups = {name: value.strip() for name, value in found.groupdict().items() if value and value.strip()}
     peer = clean_address(groups.pop("peer", None)) or message.peer
     for name, value in groups.items():
         groups[name] = WORDS.get(name, {}).get(value, value)

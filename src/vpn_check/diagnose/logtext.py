@@ -41,7 +41,8 @@ _STAMP = re.compile(
 _RELAY = re.compile(r"(?:<[0-9]{1,3}>)?[A-Za-z0-9_.:\-/ ]{0,80}(?=%[A-Z])|<[0-9]{1,3}>(?:[0-9]{1,10}: *)?")
 _PREFIX = re.compile(
     r"ISAKMP(?:-[A-Z]{2,8})?(?![A-Z_a-z]) ?:? ?(?:\([0-9A-Z?:]{1,24}\))? ?[:;]* *"
-    r"|I?KEv2(?:-(?:PROTO|PLAT|ERROR|INTERNAL|PAK|CFG|NET)(?:-[0-9])?)? ?:? ?(?:\([^()]{0,60}\) ?)?:* *"
+    r"|I?KEv2(?:-(?:PROTO|PLAT|ERROR|INTERNAL|PAK|CFG|NET)(?:-[0-9])?)? ?:? ?"
+    r"(?:\([^()]{0,60}\) ?)?:* *"
     r"|\[IKEv[12][^\]]{0,12}\] ?:? *"
 )
 _SPEECH_FORMS = (
@@ -56,7 +57,8 @@ _STRONG = re.compile(
 _WEAK = re.compile(
     r"(?:[Cc]hecking I|processing [A-Z]|encryption (?:3?DES|AES)|hash (?:MD5|SHA)|(?:default )?group [0-9]"
     r"|auth(?:enticator| )|keylength of|life (?:type|duration)|SA life|HMAC alg|encaps is|atts (?:are|not)"
-    r"|attributes in tr|transform [0-9]+, |SKEYID|SA (?:has been|not acc|is doing)|no offers|phase [12] SA|Proposal +[0-9]"
+    r"|attributes in tr|transform [0-9]+, |SKEYID|SA (?:has been|not acc|is doing)|no offers|phase [12] SA"
+    r"|Proposal +[0-9]"
     r"|(?:Received|Expected) Pol|INITIAL_CONT|Target IP|Repeat count|Datagram size|Timeout in|Extended com"
     r"|Source address or|Type of serv|Set DF|Validate rep|Data pattern|Loose, Str|Sweep range|Type escape"
     r"|[!.MU?&]+$|(?:in|out)bound (?:esp|ah) sas|interface: )"
@@ -74,7 +76,10 @@ _BLOCK = ("IPSEC", "IPSec", "Creating IPSec", "%ASA", "%PIX", "%FTD")
 _MAX_BLOCK, _MAX_WRAP = 12, 4
 
 # An address as printed: dotted quad, one with masked octets, IPv6, or a name in its place.
-ADDRESS = r"(?:[0-9A-Za-z]{1,3}(?:\.[0-9A-Za-z]{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}|[A-Za-z][A-Za-z0-9_\-]*(?:\.[A-Za-z0-9_\-]+)*)"
+ADDRESS = (
+    r"(?:[0-9A-Za-z]{1,3}(?:\.[0-9A-Za-z]{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}"
+    r"|[A-Za-z][A-Za-z0-9_.\-]{0,62})"
+)
 _QUAD = r"(?:[0-9A-Za-z]{1,3}(?:\.[0-9A-Za-z]{1,3}){3}|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7})"
 _PEER = (
     re.compile(r"\bIP = (" + ADDRESS + r")"),
@@ -118,7 +123,7 @@ def _pieces(text: str) -> Sequence[str]:
     if not flat:
         return ()
     flat = flat.replace("\xa0", " ").replace("\u2019", "'")
-    if "IPSEC(" in flat or ("%" in flat[1:]) or "1transform" in flat or "transform" in flat:
+    if flat.find("IPSEC(", 1) > 0 or flat.count("%") > 1 or "transform" in flat:
         return [piece for piece in _GLUED.split(flat) if piece]
     return (flat,)
 
@@ -131,10 +136,10 @@ def _stamp(text: str) -> tuple[str, str, bool]:
         if found is None or not found.end():
             break
         time, rest = found["time"], rest[found.end() :].lstrip(" :")
-    if rest[:1] != "%" and "%" in rest[:90] and (relay := _RELAY.match(rest)) is not None and relay.end():
-        if not rest.startswith(("IKEv2", "KEv2", "ISAKMP", "ICMP")):
-            rest = rest[relay.end() :]
-            return time, rest, True
+    if rest[:1] != "%" and "%" in rest[:90] and not rest.startswith(("IKEv2", "KEv2", "ISAKMP", "ICMP")):
+        relay = _RELAY.match(rest)
+        if relay is not None and relay.end():
+            return time, rest[relay.end() :], True
     return time, rest, rest is not text
 
 
@@ -175,7 +180,7 @@ class _Draft:
         if not text:
             return None
         prefix = ""
-        if (found := _PREFIX.match(text)) is not None:
+        if text[0] in "IK[" and (found := _PREFIX.match(text)) is not None:
             prefix, text = text[: found.end()].strip(), text[found.end() :]
         if text.startswith("%>"):
             text = "%" + text[2:]

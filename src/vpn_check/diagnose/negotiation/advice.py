@@ -83,8 +83,8 @@ def _path_mtu(sweep: Sweep, quoting: Quoting) -> Finding:
     if carries is None:
         severity, confidence = Severity.WARNING, 0.7
         summary = (
-            f"The path to {sweep.destination} drops {stops}-byte packets that must not be fragmented: its MTU is below {stops};"
-            " no size that passes was tried."
+            f"The path to {sweep.destination} drops {stops}-byte packets that must not be fragmented: its MTU is below"
+            f" {stops}; no size that passes was tried."
         )
     elif carries >= ORDINARY:
         severity, confidence = Severity.INFO, 0.9
@@ -96,8 +96,8 @@ def _path_mtu(sweep: Sweep, quoting: Quoting) -> Finding:
         severity = Severity.INFO if carries >= ROOM_FOR_IPSEC else Severity.WARNING
         confidence = 0.85
         summary = (
-            f"Packets to {sweep.destination} pass with {carries} bytes and fail with {stops} (DF set): path MTU at least"
-            f" {carries} and below {stops}; larger ones need a clamped MSS or fragmentation."
+            f"Packets to {sweep.destination} pass with {carries} bytes and fail with {stops} (DF set): path MTU at"
+            f" least {carries} and below {stops}; larger ones need a clamped MSS or fragmentation."
         )
     places = [*sweep.refused[stops or 0], *(sweep.passed[carries] if carries is not None else ())]
     return Finding(

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from vpn_check.diagnose.negotiation.offers import Offer
 
 DEFAULT_POLICY = "65535"
-_BY_PROXIES = {"ipsec.proxy-id-mismatch", "ipsec.crypto-map-order", "ipsec.no-matching-crypto-map", "ipsec.local-address-invalid"}
+_BY_PROXIES = {
+    "ipsec.proxy-id-mismatch",
+    "ipsec.crypto-map-order",
+    "ipsec.no-matching-crypto-map",
+    "ipsec.local-address-invalid",
+}
 _REACH = 12  # messages between a refusal and the request that it refuses
 _GROUP = re.compile(r"Group ([0-9]+)")
 
@@ -51,8 +56,8 @@ def _refused_offers(story: Story, place: int) -> Detail | None:
         shown = offers[-1]
         return Detail(
             sentence=(
-                f"Only the default policy {DEFAULT_POLICY} was left to compare with, so no policy configured here accepts "
-                f"what the peer offers: {shown.describe()}."
+                f"Only the default policy {DEFAULT_POLICY} was left to compare with, so no policy configured here"
+                f" accepts what the peer offers: {shown.describe()}."
             ),
             places=_lines(shown),
         )
@@ -78,7 +83,8 @@ def _lines(offer: Offer) -> tuple[int, ...]:
 
 
 def _proxies(story: Story, place: int) -> Detail | None:
-    near = [p for p in story.proxies if abs(p.place - place) <= _REACH and story.section(p.place) == story.section(place)]
+    here = story.section(place)
+    near = [p for p in story.proxies if abs(p.place - place) <= _REACH and story.section(p.place) == here]
     if not near:
         return None
     before = [p for p in near if p.place <= place]
@@ -86,8 +92,8 @@ def _proxies(story: Story, place: int) -> Detail | None:
     sentence = f"The request received names local {shown.local} and remote {shown.remote}."
     if shown.host_with_mask:
         sentence += (
-            " A host address stands there beside the mask of a network (type 4): one side's list names a host, the other's"
-            " the network."
+            " A host address stands there beside the mask of a network (type 4): one side's list names a host, the"
+            " other's the network."
         )
     return Detail(sentence=sentence, places=(shown.place,))
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _NEAR_BEFORE, _NEAR_AFTER = 60, 25  # messages over which a peer that was named is still the one being spoken with
 
+ANYBODY = "*"  # stands for whichever peer it was
+
 _AGAINST = re.compile(r"[Cc]hecking ISAKMP transform(?: ([0-9]+))? against priority ([0-9]+) policy")
 _PROPOSAL = re.compile(r"[Cc]hecking IPSec proposal ?([0-9]+)")
 _ACCEPTED = re.compile(r"^atts are acceptable")
@@ -41,6 +43,7 @@ _PROXIES = re.compile(
     r"(?:dest|local)_proxy= ?([^ ,]+)(?: \(type=([0-9])\))?, ?(?:src|remote)_proxy= ?([^ ,]+)(?: \(type=([0-9])\))?"
 )
 _SA_LINE = re.compile(r"\btransform= ((?:[a-z0-9\-]+ ){0,3}[a-z0-9\-]+)")
+_MODE = re.compile(r"\b(?:OAK_)?(AG|MM)(?: exchange|_[A-Z])")
 _LIST = re.compile(r"^(Received|Expected) Policies:\s*(.*)$")
 _LISTED = re.compile(r"Proposal +[0-9]+: *(.+)$")
 
@@ -73,8 +76,10 @@ class Story:
     offers: list[Offer] = field(default_factory=list)
     ups: list[Up] = field(default_factory=list)
     proxies: list[Proxies] = field(default_factory=list)
+    modes: list[tuple[int, str]] = field(default_factory=list)
     named: list[tuple[int, str]] = field(default_factory=list)
     installed: list[tuple[int, str]] = field(default_factory=list)
+    last: dict[tuple[str, int, str | None], int] = field(default_factory=dict)
     policies: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: {"Received": [], "Expected": []})
 
     @property
@@ -89,6 +94,25 @@ class Story:
     def exchange(self, place: int) -> int:
         """Which phase 1 exchange a place belongs to."""
         return bisect_right(self.exchanges, place)
+
+    def remember(self) -> None:
+        """Note the last place at which each peer got so far, so that asking for it later is one look."""
+        for up in self.ups:
+            self._reached("up " + up.phase, up.place, up.peer or self.peer_at(up.place))
+        for offer in self.offers:
+            if offer.accepted:
+                self._reached("accepted " + offer.phase, offer.places[-1], self.peer_at(offer.opened))
+
+    def _reached(self, what: str, place: int, peer: str | None) -> None:
+        section = self.section(place)
+        for key in ((what, section, peer), (what, section, ANYBODY)):
+            self.last[key] = max(self.last.get(key, -1), place)
+
+    def reached_after(self, what: str, place: int, peer: str | None) -> bool:
+        """Whether the same peer (or one that is not named) got that far after this place."""
+        section = self.section(place)
+        peers = (ANYBODY,) if peer is None else (peer, None)
+        return any(self.last.get((what, section, who), -1) > place for who in peers)
 
     def peer_at(self, place: int) -> str | None:
         """The peer that is being spoken with: the last one named, else the next one, within reach."""
@@ -106,39 +130,67 @@ class Story:
 
 def read_story(messages: Sequence[Message]) -> Story:
     """Walk the messages once."""
-    story = Story()
-    offer: Offer | None = None
-    policy_list: str | None = None
+    reader = _Reader()
     for place, message in enumerate(messages):
+        reader.take(place, message)
+    reader.story.remember()
+    return reader.story
+
+
+class _Reader:
+    """Takes the messages one by one; holds the offer that is under check and the policy list that is being printed."""
+
+    def __init__(self) -> None:
+        self.story = Story()
+        self._offer: Offer | None = None
+        self._list: str | None = None
+
+    def take(self, place: int, message: Message) -> None:
+        """Note what this message tells."""
         text = message.text
         if message.peer is not None:
-            story.named.append((place, message.peer))
+            self.story.named.append((place, message.peer))
         if text[:1] == "%":
-            _note_up(story, message, place)
-        elif text[:1] == "=" and _SECTION.match(text):
-            story.sections.append(place)
-            offer = None
-        elif _FRESH.search(text):
-            story.exchanges.append(place)
-        elif "hecking I" in text and (opened := _open(text, place)) is not None:
-            offer = opened
-            story.offers.append(offer)
-        elif text.startswith("atts "):
-            _close(story, offer, text, place)
-            offer = None
-        elif offer is not None and offer.note(text, place):
-            continue
-        elif (found := _LIST.match(text)) is not None:
-            policy_list = found[1]
-            if (listed := _LISTED.search(found[2])) is not None:
-                story.policies[policy_list].append((place, listed[1]))
-        elif policy_list is not None and (listed := _LISTED.match(text)) is not None:
-            story.policies[policy_list].append((place, listed[1]))
-        else:
-            _note_up(story, message, place)
+            _note_up(self.story, message, place)
+            return
+        if (mode := _MODE.search(text)) is not None:
+            self.story.modes.append((place, "aggressive" if mode[1] == "AG" else "main"))
+        if self._marks(place, text) or self._offers(place, text) or self._policies(place, text):
+            return
+        _note_up(self.story, message, place)
         if "_proxy=" in text:
-            _note_engine(story, text, place)
-    return story
+            _note_engine(self.story, text, place)
+
+    def _marks(self, place: int, text: str) -> bool:
+        """Where another device's text, or another exchange, begins."""
+        if text[:1] == "=" and _SECTION.match(text):
+            self.story.sections.append(place)
+            self._offer = self._list = None
+            return True
+        if _FRESH.search(text):
+            self.story.exchanges.append(place)
+            return True
+        return False
+
+    def _offers(self, place: int, text: str) -> bool:
+        if "hecking I" in text and (opened := _open(text, place)) is not None:
+            self._offer = opened
+            self.story.offers.append(opened)
+            return True
+        if text.startswith("atts "):
+            _close(self.story, self._offer, text, place)
+            self._offer = None
+            return True
+        return self._offer is not None and self._offer.note(text, place)
+
+    def _policies(self, place: int, text: str) -> bool:
+        rest = text
+        if (found := _LIST.match(text)) is not None:
+            self._list, rest = found[1], found[2]
+        if self._list is not None and (listed := _LISTED.match(rest)) is not None:
+            self.story.policies[self._list].append((place, listed[1]))
+            return True
+        return found is not None
 
 
 def _open(text: str, place: int) -> Offer | None:

@@ -71,9 +71,7 @@ def judge(
     cases = _without_consequences(_gather(match(messages), story))
     sweeps = path_mtu_findings(messages, quoting)
     findings = [
-        _finding(case, story, quoting, platform)
-        for case in cases
-        if not (sweeps and case.cause == "traffic.mtu")
+        _finding(case, story, quoting, platform) for case in cases if not (sweeps and case.cause == "traffic.mtu")
     ]
     findings += sweeps
     findings += weak_crypto_findings(story, messages, quoting)
@@ -95,51 +93,40 @@ def _gather(events: Iterable[Event], story: Story) -> list[_Case]:
                 continue
             settled = _came_up_later(story, event, peer)
         cause = signature.cause
-        if signature.severity is Severity.INFO:
-            cause_key = f"{cause} {signature.id}"
-        else:
-            cause_key = cause
-        key = (cause_key, peer, section, settled)
+        apart = f"{cause} {signature.id}" if signature.severity is Severity.INFO else cause
+        key = (apart, peer, section, settled)
         case = cases.setdefault(key, _Case(cause=cause, peer=peer, section=section, settled=settled))
         case.events.append(event)
     return _adopt_unnamed(list(cases.values()))
 
 
 def _adopt_unnamed(cases: list[_Case]) -> list[_Case]:
-    """A case without a peer joins the only case of its cause that has one."""
+    """A negotiation without a peer joins the only case of its cause that has one."""
     kept: list[_Case] = []
     for case in cases:
-        hosts = [c for c in cases if c is not case and c.peer is not None and (c.cause, c.section) == (case.cause, case.section)]
-        if case.peer is None and len(hosts) == 1 and hosts[0].settled == case.settled and case.lead.signature.phase in NEGOTIATION:
+        hosts = [c for c in cases if c.peer is not None and _alike(c, case)] if case.peer is None else []
+        if len(hosts) == 1 and case.negotiation:
             hosts[0].events = sorted([*hosts[0].events, *case.events], key=lambda e: e.index)
         else:
             kept.append(case)
     return kept
 
 
+def _alike(one: _Case, other: _Case) -> bool:
+    return (one.cause, one.section, one.settled) == (other.cause, other.section, other.settled)
+
+
 def _accepted_later(story: Story, event: Event, peer: str | None) -> bool:
     """Whether a later offer of the same walk was accepted: a refusal before it is how negotiations go."""
     phase = _SETTLED_BY_ACCEPTANCE.get(event.signature.cause)
-    if phase is None or "%" in event.message.text[:1]:
+    if phase is None or event.message.text.startswith("%"):
         return False
-    return any(
-        offer.accepted
-        and offer.phase in {phase, ""}
-        and offer.places[-1] > event.index
-        and story.section(offer.opened) == story.section(event.index)
-        and _same(peer, story.peer_at(offer.opened))
-        for offer in story.offers
-    )
+    return any(story.reached_after(f"accepted {which}", event.index, peer) for which in (phase, ""))
 
 
 def _came_up_later(story: Story, event: Event, peer: str | None) -> bool:
-    return any(
-        up.place > event.index
-        and up.phase >= event.signature.phase
-        and story.section(up.place) == story.section(event.index)
-        and _same(peer, up.peer or story.peer_at(up.place))
-        for up in story.ups
-    )
+    phases = ("1", "2") if event.signature.phase == "1" else ("2",)
+    return any(story.reached_after(f"up {phase}", event.index, peer) for phase in phases)
 
 
 def _same(one: str | None, other: str | None) -> bool:
@@ -162,11 +149,7 @@ def _weight(case: _Case) -> tuple[int, float]:
 
 
 def _explains(cause: _Case, case: _Case) -> bool:
-    return (
-        cause.negotiation == case.negotiation
-        and cause.section == case.section
-        and _same(cause.peer, case.peer)
-    )
+    return cause.negotiation == case.negotiation and cause.section == case.section and _same(cause.peer, case.peer)
 
 
 def _finding(case: _Case, story: Story, quoting: Quoting, platform: PlatformName | None) -> Finding:
@@ -208,5 +191,3 @@ def _shown(case: _Case) -> list[Event]:
         if event.signature is not lead and not any(e.signature is event.signature for e in shown.values()):
             shown.setdefault(event.index, event)
     return list(shown.values())
-
-

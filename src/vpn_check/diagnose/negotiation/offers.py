@@ -19,7 +19,9 @@ _ATTRIBUTES = (
 )
 _LIFE = re.compile(r"^(?:SA )?life duration \((basic|VPI)\) of ((?:0x)?[0-9A-Fa-f]+(?: 0x[0-9A-Fa-f]+){0,7})")
 _LIFE_TYPE = re.compile(r"^(?:SA )?life type in ([a-z]+)")
-_DIFFERS = re.compile(r"^(Hash|Encryption|Diffie-Hellman group|Authentication|Preshared auth|RSA|Xauth auth|Proposed key len)")
+_DIFFERS = re.compile(
+    r"^(Hash|Encryption|Diffie-Hellman group|Authentication|Preshared auth|RSA|Xauth auth|Proposed key len)"
+)
 _ATTRIBUTE_OF = {
     "Hash": "hash",
     "Encryption": "encryption",
@@ -30,7 +32,19 @@ _ATTRIBUTE_OF = {
     "Xauth auth": "authentication",
     "Proposed key len": "key length",
 }
-_ATTRIBUTE_WORDS = ("encryption", "hash", "default ", "group", "auth", "key", "HMAC", "transform ", "encaps", "life", "SA life")
+_ATTRIBUTE_WORDS = (
+    "encryption",
+    "hash",
+    "default ",
+    "group",
+    "auth",
+    "key",
+    "HMAC",
+    "transform ",
+    "encaps",
+    "life",
+    "SA life",
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,7 +113,12 @@ class Offer:
         return seconds if self.phase == "1" and seconds is not None and 0 < int(seconds) < _SHORT_LIFE else None
 
 
-def weak_algorithms(*, cipher: str | None = None, integrity: str | None = None, group: str | None = None) -> tuple[str, ...]:
+def weak_algorithms(
+    *,
+    cipher: str | None = None,
+    integrity: str | None = None,
+    group: str | None = None,
+) -> tuple[str, ...]:
     """The weak ones among these, by their usual names."""
     weak: list[str] = []
     word = (cipher or "").upper()

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Success:
-    """Something that came up: phase "1" is an IKE SA, "2" are IPsec SAs. SPIs only where one message names both."""
+    """Something that came up: phase "1" is an IKE SA, "2" are IPsec SAs. SPIs only where one message names both.
+
+    `established` False: an offer was accepted, and the log does not show what became of it.
+    """
 
     phase: str
     peer: str | None
@@ -19,6 +22,7 @@ class Success:
     evidence: tuple[Evidence, ...]
     inbound_spi: str | None = None
     outbound_spi: str | None = None
+    established: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

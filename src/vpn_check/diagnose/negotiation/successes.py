@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.negotiation.reading import Success
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from vpn_check.diagnose.negotiation.offers import Offer
     from vpn_check.diagnose.negotiation.quoting import Quoting
 
+_REACH = 20  # offers back in which the one that was accepted stands
 _BOTH_SPIS = (
     re.compile(r"inbound SA .{0,160}?has spi ([0-9A-Fa-fx]+)[ (].{0,200}?outbound SA .{0,160}?has spi ([0-9A-Fa-fx]+)"),
     re.compile(r"Inbound SPI = (0x[0-9A-Fa-f]+), Outbound SPI = (0x[0-9A-Fa-f]+)"),
@@ -39,7 +41,39 @@ def successes(story: Story, messages: Sequence[Message], quoting: Quoting) -> tu
             inbound_spi=inbound,
             outbound_spi=outbound,
         )
+    for offer in story.offers:
+        if not offer.accepted or not offer.phase:
+            continue
+        peer = story.peer_at(offer.opened)
+        section = story.section(offer.opened)
+        if any((offer.phase, who, section) in found for who in (peer, None)):
+            continue
+        found[offer.phase, peer, section] = Success(
+            phase=offer.phase,
+            peer=peer,
+            summary=_acceptance(story, offer, peer),
+            evidence=quoting.evidence([offer.places[0], offer.places[-1]]),
+            established=False,
+        )
     return tuple(found.values())
+
+
+def _acceptance(story: Story, offer: Offer, peer: str | None) -> str:
+    place = bisect_left(story.offers, offer.opened, key=lambda o: o.opened)
+    refused = 0
+    for earlier in reversed(story.offers[:place]):
+        if earlier.phase != offer.phase or earlier.accepted is not False:
+            break
+        refused += 1
+    after = {0: "", 1: " after one that was refused"}.get(refused, f" after {refused} that were refused")
+    mode = _mode(story, offer.opened) if offer.phase == "1" else ""
+    kind = {"1": f"Phase 1{mode}", "2": "Phase 2"}[offer.phase]
+    return f"{kind} with {peer or 'the peer'}: the offer {offer.describe()} was accepted{after}."
+
+
+def _mode(story: Story, place: int) -> str:
+    before = bisect_left(story.modes, (place, ""))
+    return f" ({story.modes[before - 1][1]} mode)" if before else ""
 
 
 def _sentence(story: Story, up: Up, peer: str | None, inbound: str | None, outbound: str | None) -> str:
@@ -55,15 +89,11 @@ def _sentence(story: Story, up: Up, peer: str | None, inbound: str | None, outbo
 
 
 def _accepted_before(story: Story, up: Up) -> Offer | None:
-    accepted = [
-        offer
-        for offer in story.offers
-        if offer.accepted
-        and offer.phase == up.phase
-        and offer.opened < up.place
-        and story.section(offer.opened) == story.section(up.place)
-    ]
-    return accepted[-1] if accepted else None
+    before = story.offers[: bisect_left(story.offers, up.place, key=lambda offer: offer.opened)]
+    for offer in reversed(before[-_REACH:]):
+        if offer.accepted and offer.phase == up.phase and story.section(offer.opened) == story.section(up.place):
+            return offer
+    return None
 
 
 def _spis(text: str) -> tuple[str | None, str | None]:
