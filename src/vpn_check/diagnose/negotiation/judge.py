@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NEGOTIATION = frozenset({"1", "2"})
 _SETTLED_BY_ACCEPTANCE = {"ike.policy-mismatch": "1", "ipsec.transform-mismatch": "2"}
+_FOLLOWS_FROM = {"ike.policy-mismatch": {"ike.no-key-for-peer"}}  # without a key, pre-shared authentication is refused
 _MOST_EVIDENCE = 6
 
 
@@ -135,6 +136,7 @@ def _same(one: str | None, other: str | None) -> bool:
 
 def _without_consequences(cases: list[_Case]) -> list[_Case]:
     causes = [c for c in cases if not c.consequence and c.lead.signature.severity is not Severity.INFO]
+    cases = [c for c in cases if not any(o.cause in _FOLLOWS_FROM.get(c.cause, ()) and _explains(o, c) for o in cases)]
     kept = [c for c in cases if not c.consequence or not any(_explains(cause, c) for cause in causes)]
     followers = [c for c in kept if c.consequence]
     for case in followers:
