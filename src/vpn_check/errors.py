@@ -8,7 +8,7 @@ VpnCheckError
  ├─ CommandNotAllowed       a command outside the classes that the job opened         -> report a defect
  └─ DeviceError             one device; the others go on
      ├─ Unreachable         no TCP or SSH connection                                  -> name, route, port, filter
-     ├─ HostKeyError        the key is unknown or has changed                         -> verify, then accept or investigate
+     ├─ HostKeyError        the key is unknown or has changed                         -> verify, then accept
      ├─ AlgorithmMismatch   no common SSH algorithm                                   -> mark the device legacy
      ├─ AuthenticationFailed                                                          -> credentials
      ├─ PrivilegeError      log-in works, the level does not suffice                  -> enable secret, AAA

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).parent.parent / "source"
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((SOURCE / "expected.yaml").read_text())
-SPACINGS = {
+SPACINGS: dict[str, Callable[[str], str]] = {
     "single": lambda text: text,
     "double": lambda text: text.replace("\n", "\n\n"),
     "crlf": lambda text: text.replace("\n", "\r\n"),

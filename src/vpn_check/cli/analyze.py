@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from vpn_check.cli.options import PLATFORM, answer, answer_options
@@ -10,20 +12,28 @@ from vpn_check.jobs.analyze import analyze as analyze_job
 from vpn_check.model.device import PlatformName
 
 
-@click.command()
+@click.command
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--remote", multiple=True, metavar="PATH", help="Captured on the other end of the tunnel; kept apart.")
 @click.option("--platform", type=PLATFORM, help="Where the text is from, if its content does not tell.")
 @answer_options
-def analyze(*, paths: tuple[str, ...], remote: tuple[str, ...], platform: str | None, peers: tuple[str, ...],
-            as_json: bool, quiet: bool, no_color: bool) -> int:
+def analyze(
+    *,
+    paths: tuple[str, ...],
+    remote: tuple[str, ...],
+    platform: str | None,
+    peers: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
+    no_color: bool,
+) -> int:
     """Diagnose captured text: files, folders, `-` for standard input.
 
     Show outputs, debugs, syslog and terminal transcripts are recognised by their content. Files given singly are one
     device, each folder is one device, a transcript with the prompts of several devices is several devices.
     """
     name = PlatformName(platform) if platform else None
-    stdin = click.get_binary_stream("stdin").read() if STDIN in (*paths, *remote) else None
+    stdin = sys.stdin.buffer.read() if STDIN in (*paths, *remote) else None
     diagnoses = analyze_job(paths, stdin=stdin, platform=name, peers=peers)
     others = analyze_job(remote, stdin=stdin) if remote else []
     return answer(diagnoses, remote=others, as_json=as_json, quiet=quiet, no_color=no_color)

@@ -24,8 +24,13 @@ def list_scenarios() -> int:
 
 @lab.command()
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO...]")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(".lab"), show_default=True,
-              help="Where the inventory and known_hosts of the lab are written.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".lab"),
+    show_default=True,
+    help="Where the inventory and known_hosts of the lab are written.",
+)
 @click.option("--base-port", type=click.IntRange(1024, 65000), help="First TCP port; without it, free ones are taken.")
 def up(*, scenarios: tuple[str, ...], folder: Path, base_port: int | None) -> int:
     """Start scenarios (all of them by default) until Ctrl-C, and write an inventory for them."""
@@ -46,6 +51,8 @@ def demo() -> int:
         inventory = mock.write_inventory(Path(folder))
         click.echo("Two IOS routers are up on loopback; users at site A cannot reach site B.\n")
         click.echo("$ vpn-check r1 r2\n")
-        code = main.main(args=["check", "--inventory", str(inventory), "r1", "r2"], prog_name="vpn-check", standalone_mode=False)
+        code = main.main(
+            args=["check", "--inventory", str(inventory), "r1", "r2"], prog_name="vpn-check", standalone_mode=False
+        )
         click.echo(f"\n(exit code {code}: critical)" if code == 2 else f"\n(exit code {code})")  # noqa: PLR2004  the convention
     return 0

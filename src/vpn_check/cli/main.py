@@ -21,10 +21,34 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lab": ("vpn_check.cli.lab:lab", "Mock devices on loopback, to try everything."),
     "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
 }
-RESERVED = ("compare", "debug", "debug-off", "collect", "audit", "mtu", "poll", "history", "explain", "catalogue", "doctor", "peer-sheet")
+RESERVED = (
+    "compare",
+    "debug",
+    "debug-off",
+    "collect",
+    "audit",
+    "mtu",
+    "poll",
+    "history",
+    "explain",
+    "catalogue",
+    "doctor",
+    "peer-sheet",
+)
 """Words of the public interface that this version does not carry yet: never taken for a device."""
 
-_TAKES_VALUE = {"--inventory", "--group", "--peer", "--timeout", "--workers", "--platform", "--remote", "--command", "--username", "--settle"}
+_TAKES_VALUE = {
+    "--inventory",
+    "--group",
+    "--peer",
+    "--timeout",
+    "--workers",
+    "--platform",
+    "--remote",
+    "--command",
+    "--username",
+    "--settle",
+}
 USAGE = 3
 INTERRUPTED = 130
 
@@ -66,7 +90,7 @@ def arrange(arguments: Sequence[str]) -> list[str]:
     while position < len(words) and words[position].startswith("-") and words[position] != "-":
         position += 2 if words[position] in _TAKES_VALUE else 1
     if position < len(words) and words[position] in COMMANDS:
-        return [words[position], *words[:position], *words[position + 1:]]
+        return [words[position], *words[:position], *words[position + 1 :]]
     return ["check", "--bare", *words]
 
 
@@ -76,7 +100,9 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        code: Any = main.main(args=arrange(sys.argv[1:] if arguments is None else arguments), prog_name="vpn-check", standalone_mode=False)
+        code: Any = main.main(
+            args=arrange(sys.argv[1:] if arguments is None else arguments), prog_name="vpn-check", standalone_mode=False
+        )
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = USAGE

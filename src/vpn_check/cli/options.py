@@ -26,13 +26,17 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--no-color", is_flag=True, help="No colours (also the environment variable NO_COLOR)."),
         click.option("--quiet", is_flag=True, help="Only the exit code; errors still go to standard error."),
         click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output."),
-        click.option("--peer", "peers", multiple=True, metavar="A", help="Only the tunnels with this peer; they should be up."),
+        click.option(
+            "--peer", "peers", multiple=True, metavar="A", help="Only the tunnels with this peer; they should be up."
+        ),
     ):
         function = option(function)
     return function
 
 
-def answer(diagnoses: Sequence[Diagnosis], *, remote: Sequence[Diagnosis] = (), as_json: bool, quiet: bool, no_color: bool) -> int:
+def answer(
+    diagnoses: Sequence[Diagnosis], *, remote: Sequence[Diagnosis] = (), as_json: bool, quiet: bool, no_color: bool
+) -> int:
     """Write the answer to standard output and return the exit code."""
     status = Status.worst([diagnosis.status for diagnosis in diagnoses])
     if as_json:

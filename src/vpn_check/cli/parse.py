@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 
@@ -11,7 +12,7 @@ from vpn_check.jobs.analyze import STDIN
 from vpn_check.model.device import PlatformName
 
 
-@click.command()
+@click.command
 @click.argument("path", metavar="FILE")
 @click.option("--platform", type=PLATFORM, help="Where the output is from; without it, its content tells.")
 @click.option("--command", metavar="TEXT", help="The command that it answers; without it, its content tells.")
@@ -19,7 +20,7 @@ def parse(*, path: str, platform: str | None, command: str | None) -> int:
     """Print one show output as JSON; `-` reads standard input."""
     from vpn_check.jobs.parse import parse_text  # noqa: PLC0415  --help must not pay for it
 
-    stdin = click.get_binary_stream("stdin").read() if path == STDIN else None
+    stdin = sys.stdin.buffer.read() if path == STDIN else None
     body = parse_text(path, stdin=stdin, platform=PlatformName(platform) if platform else None, command=command)
     click.echo(json.dumps(body, indent=2, ensure_ascii=False))
     return 0

@@ -1,0 +1,1 @@
+"""From a snapshot to a diagnosis: pure functions, nothing is fetched."""

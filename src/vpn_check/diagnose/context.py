@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vpn_check.model.device import PlatformName
-from vpn_check.model.sa import IkePhase
 from vpn_check.model.snapshot import Topic
 
 if TYPE_CHECKING:
     from vpn_check.model.finding import Evidence
-    from vpn_check.model.sa import IkeSa, Where
+    from vpn_check.model.sa import IkePhase, IkeSa, Where
     from vpn_check.model.snapshot import DeviceSnapshot
     from vpn_check.model.tunnel import Tunnel
 
@@ -21,8 +20,11 @@ FEW_PACKETS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """A device under judgement. `asked` are peers named with `--peer`; `expected` those the inventory wants up;
-    `confirmed` says that this is the second look at an unfinished negotiation."""
+    """A device under judgement.
+
+    `asked` are peers named with `--peer`, `expected` those the inventory wants up; `confirmed` says that this is the
+    second look at an unfinished negotiation.
+    """
 
     snapshot: DeviceSnapshot
     asked: frozenset[str] = frozenset()
@@ -49,7 +51,9 @@ class Context:
 
     def quote_ike(self, sas: tuple[IkeSa, ...] | list[IkeSa]) -> tuple[Evidence, ...]:
         """The lines that show these IKE SAs, at most four."""
-        lines = [line for sa in sas for line in self.quote(sa.where, "peer", "state", "session_status", "remote", "conn_id")]
+        lines = [
+            line for sa in sas for line in self.quote(sa.where, "peer", "state", "session_status", "remote", "conn_id")
+        ]
         return tuple(dict.fromkeys(lines))[:4]
 
     def saw_ike(self, tunnel: Tunnel) -> bool:
@@ -79,14 +83,18 @@ def peer_word(tunnel: Tunnel) -> str:
 
 
 def flow_word(tunnel: Tunnel) -> str:
-    """The flow in a sentence: ` for 10.1.0.0/24 -> 10.2.0.0/24`; empty where it is not known or is everything."""
+    """The flow in a sentence: ` (10.1.0.0/24 -> 10.2.0.0/24)`; empty where it is not known."""
     if tunnel.local_ident is None or tunnel.remote_ident is None:
         return ""
-    return f" for {tunnel.local_ident.short} -> {tunnel.remote_ident.short}"
+    return f" ({tunnel.local_ident.short} -> {tunnel.remote_ident.short})"
 
 
 def tunnel_name(tunnel: Tunnel) -> str:
     """Short name of a tunnel: where it hangs, whom it joins."""
     place = tunnel.interface or tunnel.crypto_map or ""
-    idents = f" {tunnel.local_ident.short} -> {tunnel.remote_ident.short}" if tunnel.local_ident and tunnel.remote_ident else ""
+    idents = (
+        f" {tunnel.local_ident.short} -> {tunnel.remote_ident.short}"
+        if tunnel.local_ident and tunnel.remote_ident
+        else ""
+    )
     return f"{place} {peer_word(tunnel)}{idents}".strip()

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def judge(snapshot: DeviceSnapshot, context: Context) -> list[Finding]:
     """Say what the engine's IPsec rows add up to; nothing where there are none."""
-    rows = [row for row in snapshot.engine if row.kind == "IPsec" or (row.kind is None and (row.encrypt or row.decrypt))]
+    rows = [
+        row for row in snapshot.engine if row.kind == "IPsec" or (row.kind is None and (row.encrypt or row.decrypt))
+    ]
     if not rows:
         return []
     encrypted = sum(row.encrypt or 0 for row in rows)
@@ -25,13 +27,40 @@ def judge(snapshot: DeviceSnapshot, context: Context) -> list[Finding]:
     if not evidence:
         return []
     if encrypted and decrypted:
-        return [Finding(cause="healthy", severity=Severity.INFO, confidence=0.7, evidence=evidence, side=Side.NONE,
-                        summary=f"The crypto engine encrypted {encrypted} and decrypted {decrypted} packets: traffic both ways.")]
+        return [
+            Finding(
+                cause="healthy",
+                severity=Severity.INFO,
+                confidence=0.7,
+                evidence=evidence,
+                side=Side.NONE,
+                summary=f"The crypto engine encrypted {encrypted} and decrypted {decrypted} packets: both ways.",
+            )
+        ]
     if not encrypted and not decrypted:
-        return [Finding(cause="traffic.none", severity=Severity.INFO, confidence=0.6, evidence=evidence, side=Side.NONE,
-                        summary="The crypto engine holds IPsec SAs and no packet went through them.")]
-    cause, side, what = ("traffic.no-return", Side.BEYOND, "encrypted and decrypted nothing") if encrypted else (
-        "traffic.not-encrypted", Side.HERE, "decrypted and encrypted nothing")
-    return [Finding(cause=cause, severity=Severity.WARNING, confidence=0.55, evidence=evidence, side=side,
-                    summary=f"The crypto engine {what} ({encrypted or decrypted} packets) over all its IPsec SAs.",
-                    causes=("which tunnel it is, `show crypto ipsec sa` tells",))]
+        return [
+            Finding(
+                cause="traffic.none",
+                severity=Severity.INFO,
+                confidence=0.6,
+                evidence=evidence,
+                side=Side.NONE,
+                summary="The crypto engine holds IPsec SAs and no packet went through them.",
+            )
+        ]
+    cause, side, what = (
+        ("traffic.no-return", Side.BEYOND, "encrypted and decrypted nothing")
+        if encrypted
+        else ("traffic.not-encrypted", Side.HERE, "decrypted and encrypted nothing")
+    )
+    return [
+        Finding(
+            cause=cause,
+            severity=Severity.WARNING,
+            confidence=0.55,
+            evidence=evidence,
+            side=side,
+            summary=f"The crypto engine {what} ({encrypted or decrypted} packets) over all its IPsec SAs.",
+            causes=("which tunnel it is, `show crypto ipsec sa` tells",),
+        )
+    ]

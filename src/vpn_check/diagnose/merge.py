@@ -1,4 +1,4 @@
-"""Findings of the state and findings of the log become one list: a line that names the cause outranks a state that allows it."""
+"""Findings of state and of log become one list: a line that names the cause outranks a state that allows it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ _SURE = 0.7
 _DATA = ("traffic.",)
 
 
-def merge(state: list[Finding], log: list[Finding], tunnels: Sequence[Tunnel],
-          verdicts: list[TunnelVerdict]) -> tuple[list[Finding], list[TunnelVerdict]]:
+def merge(
+    state: list[Finding], log: list[Finding], tunnels: Sequence[Tunnel], verdicts: list[TunnelVerdict]
+) -> tuple[list[Finding], list[TunnelVerdict]]:
     """Join both lists and let the tunnels' verdicts follow."""
     working = {str(tunnel.peer) for tunnel in tunnels if flows_both_ways(tunnel) and tunnel.peer is not None}
     for tunnel, verdict in zip(tunnels, verdicts, strict=True):
@@ -37,28 +38,39 @@ def merge(state: list[Finding], log: list[Finding], tunnels: Sequence[Tunnel],
         merged = finding
         for held in absorbed:
             out.remove(held)
-            merged = replace(merged, evidence=tuple(dict.fromkeys((*merged.evidence, *held.evidence))), peer=merged.peer or held.peer,
-                             tunnel=merged.tunnel or held.tunnel, about=merged.about or held.about)
-            judged = [TunnelVerdict(status=_status(merged, verdict), cause=merged.cause) if tunnel.key == held.about else verdict
-                      for tunnel, verdict in zip(tunnels, judged, strict=True)]
+            merged = replace(
+                merged,
+                evidence=tuple(dict.fromkeys((*merged.evidence, *held.evidence))),
+                peer=merged.peer or held.peer,
+                tunnel=merged.tunnel or held.tunnel,
+                about=merged.about or held.about,
+            )
+            judged = [
+                TunnelVerdict(status=_status(merged, verdict), cause=merged.cause)
+                if tunnel.key == held.about
+                else verdict
+                for tunnel, verdict in zip(tunnels, judged, strict=True)
+            ]
         out.append(merged)
     return out, judged
 
 
 def _status(finding: Finding, verdict: TunnelVerdict) -> Status:
     order = (Status.HEALTHY, Status.UNKNOWN, Status.WARNING, Status.CRITICAL)
-    said = {Severity.CRITICAL: Status.CRITICAL, Severity.WARNING: Status.WARNING, Severity.INFO: Status.HEALTHY}[finding.severity]
+    said = {Severity.CRITICAL: Status.CRITICAL, Severity.WARNING: Status.WARNING, Severity.INFO: Status.HEALTHY}[
+        finding.severity
+    ]
     return max(said, verdict.status, key=order.index)
 
 
 def _history(finding: Finding) -> Finding:
-    """A complaint about a peer whose tunnel works now: data-plane drops stay a warning, failed negotiations are past."""
+    """A complaint about a peer whose tunnel works now: drops stay a warning, failed negotiations are past."""
     if finding.cause.startswith(_DATA):
         return replace(finding, severity=Severity.INFO if finding.count <= 3 else finding.severity)  # noqa: PLR2004  a few lines are normal around a rekey
     return replace(finding, severity=Severity.INFO, summary=f"{finding.summary} The tunnel works now: this is history.")
 
 
-def _explains(finding: Finding, held: Finding) -> bool:
+def _explains(finding: Finding, held: Finding) -> bool:  # noqa: PLR0911  a decision list
     """Whether a line of the log says why what the state shows is so."""
     if finding.severity is Severity.INFO or held.signature is not None or held.cause == finding.cause == "healthy":
         return False
@@ -68,7 +80,9 @@ def _explains(finding: Finding, held: Finding) -> bool:
     if held.cause == finding.cause:
         return True
     if finding.confidence < _SURE:
-        return held.cause in {"ike.negotiation-failed", "ipsec.no-sa", "unknown"} and finding.confidence >= held.confidence
+        return (
+            held.cause in {"ike.negotiation-failed", "ipsec.no-sa", "unknown"} and finding.confidence >= held.confidence
+        )
     if finding.cause.startswith("ike."):
         return held.cause in _OPEN_PHASE_1
     if finding.cause.startswith(("ipsec.", "config.")):

@@ -25,7 +25,9 @@ def has_sas(tunnel: Tunnel) -> bool | None:
 def demand(tunnel: Tunnel) -> bool:
     """Whether packets wanted to go through: send errors, "no sa" drops, or an SA request to IKE in the flow's flags."""
     counters = tunnel.counters
-    return bool(counters.send_errors or counters.errors.get("no_sa_send")) or "ipsec_sa_request_sent" in (tunnel.flags or "")
+    return bool(counters.send_errors or counters.errors.get("no_sa_send")) or "ipsec_sa_request_sent" in (
+        tunnel.flags or ""
+    )
 
 
 def flows_both_ways(tunnel: Tunnel) -> bool:

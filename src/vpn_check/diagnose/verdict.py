@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 _OF_SEVERITY = {Severity.CRITICAL: Status.CRITICAL, Severity.WARNING: Status.WARNING, Severity.INFO: Status.HEALTHY}
 
 
-def diagnose(snapshot: DeviceSnapshot, *, asked: Iterable[str] = (), expected: Iterable[str] = (), all_expected: bool = False,
-             confirmed: bool = False) -> Diagnosis:
+def diagnose(
+    snapshot: DeviceSnapshot,
+    *,
+    asked: Iterable[str] = (),
+    expected: Iterable[str] = (),
+    all_expected: bool = False,
+    confirmed: bool = False,
+) -> Diagnosis:
     """Judge a device.
 
     Args:
@@ -38,8 +44,16 @@ def diagnose(snapshot: DeviceSnapshot, *, asked: Iterable[str] = (), expected: I
     asked = frozenset(asked)
     if asked:
         snapshot = replace(snapshot, tunnels=tuple(tunnel for tunnel in snapshot.tunnels if _concerns(tunnel, asked)))
-    context = Context(snapshot=snapshot, asked=asked, expected=frozenset(expected), all_expected=all_expected, confirmed=confirmed,
-                      up_peers=frozenset(str(tunnel.peer) for tunnel in snapshot.tunnels if has_sas(tunnel) and tunnel.peer is not None))
+    context = Context(
+        snapshot=snapshot,
+        asked=asked,
+        expected=frozenset(expected),
+        all_expected=all_expected,
+        confirmed=confirmed,
+        up_peers=frozenset(
+            str(tunnel.peer) for tunnel in snapshot.tunnels if has_sas(tunnel) and tunnel.peer is not None
+        ),
+    )
     verdicts: list[TunnelVerdict] = []
     findings: list[Finding] = []
     for tunnel in snapshot.tunnels:
@@ -47,7 +61,11 @@ def diagnose(snapshot: DeviceSnapshot, *, asked: Iterable[str] = (), expected: I
         findings += own
         verdicts.append(_tunnel_verdict(tunnel, own, context))
     reading = _read_log(snapshot)
-    log_findings = [finding for finding in reading.findings if not asked or finding.peer is None or finding.peer in asked] if reading else []
+    log_findings = (
+        [finding for finding in reading.findings if not asked or finding.peer is None or finding.peer in asked]
+        if reading
+        else []
+    )
     findings, verdicts = merge(findings, log_findings, snapshot.tunnels, verdicts)
     findings += engine_counts.judge(snapshot, context) if not snapshot.tunnels else []
     findings += _absent(snapshot, context)
@@ -56,8 +74,15 @@ def diagnose(snapshot: DeviceSnapshot, *, asked: Iterable[str] = (), expected: I
     if status is Status.HEALTHY and not any(finding.cause == "healthy" for finding in findings):
         findings = [*_healthy(snapshot, context, verdicts, reading), *findings]
     verdict = findings[0] if findings else None
-    return Diagnosis(device=snapshot.name, status=status, snapshot=snapshot, verdict=verdict, findings=tuple(findings),
-                     tunnels=tuple(verdicts), notes=_notes(snapshot, verdicts))
+    return Diagnosis(
+        device=snapshot.name,
+        status=status,
+        snapshot=snapshot,
+        verdict=verdict,
+        findings=tuple(findings),
+        tunnels=tuple(verdicts),
+        notes=_notes(snapshot, verdicts),
+    )
 
 
 def _concerns(tunnel: Tunnel, asked: frozenset[str]) -> bool:
@@ -84,7 +109,7 @@ def _tunnel_verdict(tunnel: Tunnel, findings: list[Finding], context: Context) -
         return TunnelVerdict(status=_OF_SEVERITY[worst.severity], cause=worst.cause)
     if flows_both_ways(tunnel) and has_sas(tunnel) is not False:
         return TunnelVerdict(status=Status.HEALTHY, cause="healthy")
-    if has_sas(tunnel) is False and str(tunnel.peer) in context.up_peers:   # a further flow of a peer that is up, unused
+    if has_sas(tunnel) is False and str(tunnel.peer) in context.up_peers:  # a further flow of a peer that is up, unused
         return TunnelVerdict(status=Status.HEALTHY, cause="traffic.none")
     return TunnelVerdict(status=Status.UNKNOWN, cause="unknown")
 
@@ -105,23 +130,38 @@ def _absent(snapshot: DeviceSnapshot, context: Context) -> list[Finding]:
     wanted = bool(context.asked or context.expected or context.all_expected)
     peer = next(iter(sorted(context.asked or context.expected)), None)
     whom = f" for {', '.join(sorted(context.asked))}" if context.asked else ""
-    return [Finding(
-        cause="ike.no-attempt", severity=Severity.CRITICAL if wanted else Severity.INFO, confidence=0.6, peer=peer,
-        summary=f"No tunnel{whom}: the device lists neither an IPsec SA nor an IKE SA, so nothing asks for one.",
-        evidence=evidence, side=Side.HERE if wanted else Side.NONE,
-        causes=("no interesting traffic arrives", "the crypto map is not applied, or no tunnel is configured"))] if evidence else []
+    return (
+        [
+            Finding(
+                cause="ike.no-attempt",
+                severity=Severity.CRITICAL if wanted else Severity.INFO,
+                confidence=0.6,
+                peer=peer,
+                summary=f"No tunnel{whom}: the device lists neither IPsec nor IKE SAs, so nothing asks for one.",
+                evidence=evidence,
+                side=Side.HERE if wanted else Side.NONE,
+                causes=("no interesting traffic arrives", "the crypto map is not applied, or no tunnel is configured"),
+            )
+        ]
+        if evidence
+        else []
+    )
 
 
 def _first_lines(snapshot: DeviceSnapshot, topics: tuple[Topic, ...]) -> tuple[Evidence, ...]:
     lines = []
     for index, source in enumerate(snapshot.sources):
         if source.topic in topics:
-            quoted = next((line for number in source.text.numbers() if (line := snapshot.quote(index, number)) is not None), None)
+            quoted = next(
+                (line for number in source.text.numbers() if (line := snapshot.quote(index, number)) is not None), None
+            )
             lines += [quoted] if quoted else []
     return tuple(lines[:3])
 
 
-def _status(snapshot: DeviceSnapshot, findings: list[Finding], verdicts: list[TunnelVerdict], reading: LogReading | None) -> Status:
+def _status(
+    snapshot: DeviceSnapshot, findings: list[Finding], verdicts: list[TunnelVerdict], reading: LogReading | None
+) -> Status:
     statuses = [verdict.status for verdict in verdicts] + [_OF_SEVERITY[finding.severity] for finding in findings]
     if any(_matters(gap, snapshot) for gap in snapshot.gaps) and Status.CRITICAL not in statuses:
         statuses.append(Status.UNKNOWN)
@@ -134,27 +174,59 @@ def _matters(gap: Gap, snapshot: DeviceSnapshot) -> bool:
     """A refused or broken answer leaves the device unknown when the decision rests on it."""
     if gap.topic is Topic.IPSEC_SA and gap.source.startswith("show") and "twice" not in gap.reason:
         return True
-    return gap.topic is Topic.IKE_SA and not snapshot.seen & {Topic.IKE_SA, Topic.IKEV2_SA} \
+    return (
+        gap.topic is Topic.IKE_SA
+        and not snapshot.seen & {Topic.IKE_SA, Topic.IKEV2_SA}
         and not all(flows_both_ways(tunnel) for tunnel in snapshot.tunnels)
+    )
 
 
-def _healthy(snapshot: DeviceSnapshot, context: Context, verdicts: list[TunnelVerdict], reading: LogReading | None) -> list[Finding]:
+def _healthy(
+    snapshot: DeviceSnapshot, context: Context, verdicts: list[TunnelVerdict], reading: LogReading | None
+) -> list[Finding]:
     """What to say when nothing is wrong: how many tunnels carry traffic, and the lines that show it."""
     good = [tunnel for tunnel, verdict in zip(snapshot.tunnels, verdicts, strict=True) if verdict.cause == "healthy"]
     if good:
         evidence = context.quote(good[0].where, "encaps", "decaps")
         one = len(good) == 1
         peer = str(good[0].peer) if one and good[0].peer is not None else None
-        summary = f"The tunnel with {peer_word(good[0])} carries traffic both ways." if one else f"{len(good)} tunnels carry traffic both ways."
+        summary = (
+            f"The tunnel with {peer_word(good[0])} carries traffic both ways."
+            if one
+            else f"{len(good)} tunnels carry traffic both ways."
+        )
         name, about = (tunnel_name(good[0]), good[0].key) if one else (None, None)
-        return [Finding(cause="healthy", severity=Severity.INFO, confidence=0.9, peer=peer, tunnel=name, about=about,
-                        summary=summary, evidence=evidence, side=Side.NONE)] if evidence else []
+        return (
+            [
+                Finding(
+                    cause="healthy",
+                    severity=Severity.INFO,
+                    confidence=0.9,
+                    peer=peer,
+                    tunnel=name,
+                    about=about,
+                    summary=summary,
+                    evidence=evidence,
+                    side=Side.NONE,
+                )
+            ]
+            if evidence
+            else []
+        )
     if reading is not None and reading.successes and not snapshot.tunnels:
         success = reading.successes[-1]
         whom = f" with {success.peer}" if success.peer else ""
-        return [Finding(cause="healthy", severity=Severity.INFO, confidence=0.8, peer=success.peer, side=Side.NONE,
-                        summary=f"The negotiation{whom} succeeded: {success.summary.rstrip('.')}.",
-                        evidence=success.evidence)]
+        return [
+            Finding(
+                cause="healthy",
+                severity=Severity.INFO,
+                confidence=0.8,
+                peer=success.peer,
+                side=Side.NONE,
+                summary=f"The negotiation{whom} succeeded: {success.summary.rstrip('.')}.",
+                evidence=success.evidence,
+            )
+        ]
     return []
 
 
@@ -174,9 +246,16 @@ def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict]) -> tuple[str
     notes = []
     if any(verdict.status is Status.UNKNOWN for verdict in verdicts):
         if Topic.IPSEC_SA not in snapshot.seen:
-            states = [_ike_word(tunnel) for tunnel, verdict in zip(snapshot.tunnels, verdicts, strict=True) if verdict.status is Status.UNKNOWN and tunnel.ike]
-            notes.append(f"Phase 1 is up ({'; '.join(states[:3])}{' ...' if len(states) > 3 else ''}), nothing wrong there. Whether IPsec SAs exist "  # noqa: PLR2004  a few are enough in a sentence
-                         "and carry traffic was not seen: collect `show crypto ipsec sa`.")
+            states = [
+                _ike_word(tunnel)
+                for tunnel, verdict in zip(snapshot.tunnels, verdicts, strict=True)
+                if verdict.status is Status.UNKNOWN and tunnel.ike
+            ]
+            notes.append(
+                f"Phase 1 is up ({'; '.join(states[:3])}{' ...' if states[3:] else ''}), nothing wrong there. "
+                "Whether IPsec SAs exist "
+                "and carry traffic was not seen: collect `show crypto ipsec sa`."
+            )
         else:
             notes.append("The counters or SAs of a tunnel were not seen: collect the whole of `show crypto ipsec sa`.")
     if Topic.CONFIG in snapshot.seen:
@@ -184,5 +263,7 @@ def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict]) -> tuple[str
     used = [gap for gap in snapshot.gaps if gap.topic is Topic.OTHER]
     if used:
         notes.append("Not part of this diagnosis: " + ", ".join(dict.fromkeys(gap.source for gap in used)) + ".")
-    notes += [f"{gap.source}: {gap.reason}." for gap in snapshot.gaps if gap.topic is not Topic.OTHER and not _optional(gap)]
+    notes += [
+        f"{gap.source}: {gap.reason}." for gap in snapshot.gaps if gap.topic is not Topic.OTHER and not _optional(gap)
+    ]
     return tuple(notes)

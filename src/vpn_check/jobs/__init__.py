@@ -1,0 +1,1 @@
+"""Jobs join rooms into what a user asks for."""

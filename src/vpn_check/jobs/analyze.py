@@ -21,7 +21,22 @@ if TYPE_CHECKING:
     from vpn_check.model.snapshot import DeviceSnapshot
 
 STDIN = "-"
-_NOT_TEXT = {".json", ".yaml", ".yml", ".zip", ".gz", ".tgz", ".pcap", ".pcapng", ".png", ".jpg", ".pdf", ".html", ".md", ".py"}
+_NOT_TEXT = {
+    ".json",
+    ".yaml",
+    ".yml",
+    ".zip",
+    ".gz",
+    ".tgz",
+    ".pcap",
+    ".pcapng",
+    ".png",
+    ".jpg",
+    ".pdf",
+    ".html",
+    ".md",
+    ".py",
+}
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SNIFFED = 8192
 
@@ -36,7 +51,9 @@ class Capture:
     skipped: tuple[str, ...] = ()
 
 
-def analyze(paths: Sequence[str], *, stdin: bytes | None = None, platform: PlatformName | None = None, peers: Sequence[str] = ()) -> list[Diagnosis]:
+def analyze(
+    paths: Sequence[str], *, stdin: bytes | None = None, platform: PlatformName | None = None, peers: Sequence[str] = ()
+) -> list[Diagnosis]:
     """Diagnose captured texts. Files given singly are one device, each folder is one device.
 
     Raises:
@@ -61,8 +78,11 @@ def _judged(snapshot: DeviceSnapshot, peers: Sequence[str]) -> Diagnosis:
         return diagnosis
     if any(gap.topic is not Topic.OTHER for gap in snapshot.gaps):
         return diagnosis
-    fault = DeviceFault(step=InputError.step, message="Nothing in this text decides anything about a VPN. Give the output of `show crypto isakmp sa`, "
-                                                      "`show crypto ipsec sa`, a crypto debug or syslog.")
+    fault = DeviceFault(
+        step=InputError.step,
+        message="Nothing in this text decides anything about a VPN. Give the output of `show crypto isakmp sa`, "
+        "`show crypto ipsec sa`, a crypto debug or syslog.",
+    )
     return replace(diagnosis, errors=(fault,))
 
 
@@ -94,8 +114,14 @@ def captures(paths: Sequence[str], *, stdin: bytes | None = None) -> list[Captur
             _read_file(single, faults, Path(word), alone=len(paths) == 1)
             names.append(Path(word).stem)
         else:
-            raise InputError(f"{word}: there is no such file or folder.", hint="Check the path; `-` reads standard input.")
-    singles = [Capture(name=names[0] if len(names) == 1 else "capture", outputs=tuple(single), faults=tuple(faults))] if names else []
+            raise InputError(
+                f"{word}: there is no such file or folder.", hint="Check the path; `-` reads standard input."
+            )
+    singles = (
+        [Capture(name=names[0] if len(names) == 1 else "capture", outputs=tuple(single), faults=tuple(faults))]
+        if names
+        else []
+    )
     return singles + folders
 
 
@@ -104,7 +130,12 @@ def _folder(folder: Path) -> list[Capture]:
     files = [entry for entry in entries if entry.is_file() and not entry.name.startswith(".")]
     texts = [entry for entry in files if entry.suffix.lower() not in _NOT_TEXT]
     if not texts:
-        inner = [capture for entry in entries if entry.is_dir() and not entry.name.startswith(".") for capture in _folder(entry)]
+        inner = [
+            capture
+            for entry in entries
+            if entry.is_dir() and not entry.name.startswith(".")
+            for capture in _folder(entry)
+        ]
         if inner:
             return inner
     outputs: list[CommandOutput] = []
@@ -112,7 +143,12 @@ def _folder(folder: Path) -> list[Capture]:
     for entry in texts:
         _read_file(outputs, faults, entry, alone=len(texts) == 1)
     if not texts:
-        faults.append(DeviceFault(step=InputError.step, message=f"{folder}: the folder holds no text to read. Put show outputs or logs into it."))
+        faults.append(
+            DeviceFault(
+                step=InputError.step,
+                message=f"{folder}: the folder holds no text to read. Put show outputs or logs into it.",
+            )
+        )
     skipped = tuple(entry.name for entry in files if entry not in texts)
     return [Capture(name=folder.resolve().name, outputs=tuple(outputs), faults=tuple(faults), skipped=skipped)]
 
@@ -121,11 +157,15 @@ def _read_file(outputs: list[CommandOutput], faults: list[DeviceFault], path: Pa
     try:
         data = path.read_bytes()
     except OSError as error:
-        faults.append(DeviceFault(step=InputError.step, message=f"{path}: cannot be read ({error.strerror}). Check its owner and mode."))
+        faults.append(
+            DeviceFault(
+                step=InputError.step, message=f"{path}: cannot be read ({error.strerror}). Check its owner and mode."
+            )
+        )
         return
     hint = from_file_name(path.stem)
     if not data.strip() and not alone and hint is not None and hint[1] in TEMPLATES:
-        outputs.append(CommandOutput(command=hint[0], text="", origin=str(path)))   # the device answered nothing
+        outputs.append(CommandOutput(command=hint[0], text="", origin=str(path)))  # the device answered nothing
         return
     _read_into(outputs, faults, data, str(path))
 
@@ -137,7 +177,9 @@ def _read_into(outputs: list[CommandOutput], faults: list[DeviceFault], data: by
     if data.startswith(_UTF16):
         text = data.decode("utf-16", errors="replace")
     elif _binary(data):
-        faults.append(DeviceFault(step=InputError.step, message=f"{name}: is not text. Give captured terminal output or a log."))
+        faults.append(
+            DeviceFault(step=InputError.step, message=f"{name}: is not text. Give captured terminal output or a log.")
+        )
         return
     else:
         text = data.decode("utf-8", errors="replace")

@@ -29,7 +29,7 @@ EXPECT_ALL = "*"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What the devices of one run share. `settle` is the time in seconds between two looks at an unfinished negotiation."""
+    """What the devices of one run share. `settle`: seconds between two looks at an open negotiation."""
 
     credentials: Callable[[Device], Credentials]
     host_keys: HostKeys
@@ -49,7 +49,9 @@ def check(devices: Sequence[Device], settings: Run, *, workers: int = 50) -> Ite
 
 def failed(device: Device, error: VpnCheckError) -> Diagnosis:
     """The outcome of a device that could not be asked: unknown, with the step and what to do next."""
-    return Diagnosis(device=device.name, status=Status.UNKNOWN, errors=(DeviceFault(step=error.step, message=str(error)),))
+    return Diagnosis(
+        device=device.name, status=Status.UNKNOWN, errors=(DeviceFault(step=error.step, message=str(error)),)
+    )
 
 
 def check_one(device: Device, settings: Run) -> Diagnosis:
@@ -64,21 +66,37 @@ def check_one(device: Device, settings: Run) -> Diagnosis:
         try:
             return _look(device, settings, confirmed=True)
         except DeviceError as error:
-            return replace(diagnosis, errors=(*diagnosis.errors, DeviceFault(step=error.step, message=f"Second look: {error}")))
+            return replace(
+                diagnosis, errors=(*diagnosis.errors, DeviceFault(step=error.step, message=f"Second look: {error}"))
+            )
     return diagnosis
 
 
 def _look(device: Device, settings: Run, *, confirmed: bool) -> Diagnosis:
-    transcript = collect(device, settings.credentials(device), host_keys=settings.host_keys, limits=settings.limits,
-                         lock_out=settings.lock_out, bastions=settings.bastions)
+    transcript = collect(
+        device,
+        settings.credentials(device),
+        host_keys=settings.host_keys,
+        limits=settings.limits,
+        lock_out=settings.lock_out,
+        bastions=settings.bastions,
+    )
     snapshot = replace(assemble(transcript)[0], name=device.name)
-    return diagnose(snapshot, asked=settings.peers, expected=[peer for peer in device.expected_up if peer != EXPECT_ALL],
-                    all_expected=EXPECT_ALL in device.expected_up, confirmed=confirmed)
+    return diagnose(
+        snapshot,
+        asked=settings.peers,
+        expected=[peer for peer in device.expected_up if peer != EXPECT_ALL],
+        all_expected=EXPECT_ALL in device.expected_up,
+        confirmed=confirmed,
+    )
 
 
 def _in_progress(diagnosis: Diagnosis) -> bool:
     if diagnosis.snapshot is None:
         return False
-    return any(verdict.status is Status.CRITICAL and verdict.cause.startswith("ike.")
-               and any(sa.phase is IkePhase.NEGOTIATING for sa in tunnel.ike)
-               for tunnel, verdict in zip(diagnosis.snapshot.tunnels, diagnosis.tunnels, strict=True))
+    return any(
+        verdict.status is Status.CRITICAL
+        and verdict.cause.startswith("ike.")
+        and any(sa.phase is IkePhase.NEGOTIATING for sa in tunnel.ike)
+        for tunnel, verdict in zip(diagnosis.snapshot.tunnels, diagnosis.tunnels, strict=True)
+    )

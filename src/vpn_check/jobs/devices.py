@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def devices_of(words: Sequence[str], groups: Sequence[str], *, inventory: Path | None, commands: Sequence[str] = (),
-               ssh_config: Path | None = None) -> tuple[tuple[Device, ...], Inventory | None]:
+def devices_of(
+    words: Sequence[str],
+    groups: Sequence[str],
+    *,
+    inventory: Path | None,
+    commands: Sequence[str] = (),
+    ssh_config: Path | None = None,
+) -> tuple[tuple[Device, ...], Inventory | None]:
     """Resolve names and groups to devices.
 
     Args:
@@ -37,10 +43,11 @@ def devices_of(words: Sequence[str], groups: Sequence[str], *, inventory: Path |
     for device in held.select((), groups) if held is not None and groups else ():
         found[device.name] = device
     for word in words:
-        device = _device(word, held, ssh_config or Path.home() / ".ssh" / "config")
-        if device is None:
-            raise UsageError(*_unknown(word, held, commands)[:1], hint=_unknown(word, held, commands)[1])
-        found[device.name] = device
+        named = _device(word, held, ssh_config or Path.home() / ".ssh" / "config")
+        if named is None:
+            message, hint = _unknown(word, held, commands)
+            raise UsageError(message, hint=hint)
+        found[named.name] = named
     if not found:
         raise UsageError("No device is named.", hint="Try `vpn-check router1`, or `vpn-check --group G`.")
     return tuple(found.values()), held

@@ -1,0 +1,1 @@
+"""From text to facts: cleaning, splitting, templates, assembling."""

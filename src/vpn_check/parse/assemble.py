@@ -1,4 +1,4 @@
-"""From what was collected to what is known: one snapshot a device, every fact with its line, every gap with its reason."""
+"""From what was collected to what is known: a snapshot a device, each fact with its line, each gap with its reason."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from vpn_check.model.snapshot import DeviceSnapshot, Gap, LogLine, Source, Topic, Unparsed
 from vpn_check.model.transcript import Problem
 from vpn_check.parse.clean import RawText, clean
-from vpn_check.parse.correlate import correlate
 from vpn_check.parse.commands import CANONICAL, TEMPLATES, from_file_name, resolve
+from vpn_check.parse.correlate import correlate
 from vpn_check.parse.platform import recognise
 from vpn_check.parse.read import read
 from vpn_check.parse.split import Section, split
@@ -49,13 +49,18 @@ def assemble(transcript: Transcript) -> tuple[DeviceSnapshot, ...]:
             if output.problem not in {Problem.CLOSED, Problem.INCOMPLETE, Problem.TIMED_OUT}:
                 continue
         raw = RawText(output.text, output.first_line)
-        parts += [_Part(section=section, raw=raw, output=output) for section in split(clean(raw), _hint(output), asked=bool(output.command))]
+        parts += [
+            _Part(section=section, raw=raw, output=output)
+            for section in split(clean(raw), _hint(output), asked=bool(output.command))
+        ]
     hosts = list(dict.fromkeys(part.section.host for part in parts if part.section.host))
     if len(hosts) < 2:  # noqa: PLR2004  one device, whatever its prompt says
         name = transcript.device or (hosts[0] if hosts else "") or "text"
         return (_snapshot(name, transcript.platform, parts, gaps),)
-    return tuple(_snapshot(host, transcript.platform, [part for part in parts if part.section.host in {host, None}], gaps)
-                 for host in hosts)
+    return tuple(
+        _snapshot(host, transcript.platform, [part for part in parts if part.section.host in {host, None}], gaps)
+        for host in hosts
+    )
 
 
 def _hint(output: CommandOutput) -> tuple[str, Topic] | None:
@@ -85,8 +90,18 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
         _take(held, part, platform)
     tunnels, ike_sas, local = correlate(tuple(held.tunnels.values()), tuple(held.ike_sas), held.log)
     return DeviceSnapshot(
-        name=name, platform=platform, tunnels=tunnels, ike_sas=ike_sas, engine=tuple(held.engine), log=tuple(held.log), sources=tuple(held.sources),
-        seen=frozenset(held.seen), gaps=tuple(held.gaps), unparsed=tuple(held.unparsed), local_addresses=frozenset(local))
+        name=name,
+        platform=platform,
+        tunnels=tunnels,
+        ike_sas=ike_sas,
+        engine=tuple(held.engine),
+        log=tuple(held.log),
+        sources=tuple(held.sources),
+        seen=frozenset(held.seen),
+        gaps=tuple(held.gaps),
+        unparsed=tuple(held.unparsed),
+        local_addresses=frozenset(local),
+    )
 
 
 def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
@@ -113,17 +128,27 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
     for tunnel in facts.tunnels:
         if tunnel.key in held.tunnels and any(tunnel.key):
             earlier = held.tunnels.pop(tunnel.key)
-            if earlier.where.source == index:   # two flows that the device prints alike: both stay
+            if earlier.where.source == index:  # two flows that the device prints alike: both stay
                 held.tunnels[(*tunnel.key, str(len(held.tunnels)))] = earlier
             else:
-                held.gaps.append(Gap(topic=Topic.IPSEC_SA, source=command, reason=f"peer {tunnel.peer} is there twice; the later is judged"))
+                held.gaps.append(
+                    Gap(
+                        topic=Topic.IPSEC_SA,
+                        source=command,
+                        reason=f"peer {tunnel.peer} is there twice; the later is judged",
+                    )
+                )
         held.tunnels[tunnel.key] = tunnel
     held.ike_sas += facts.ike_sas
     held.engine += facts.engine
     held.log += [LogLine(text=text, source=index, line=number) for number, text in facts.log]
     if facts.unmatched:
-        held.unparsed.append(Unparsed(source=_label(command, part), lines=tuple(
-            (number, part.raw.line(number).strip()) for number, _ in facts.unmatched)))
+        held.unparsed.append(
+            Unparsed(
+                source=_label(command, part),
+                lines=tuple((number, part.raw.line(number).strip()) for number, _ in facts.unmatched),
+            )
+        )
 
 
 def _label(command: str, part: _Part) -> str:

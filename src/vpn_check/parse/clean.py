@@ -1,8 +1,8 @@
 """The one cleaning pass before anything is matched, and raw text that can be quoted afterwards.
 
-Terminals leave carriage returns, escapes, pager prompts with their wipe characters, NULs; copies through mail, wikis and
-word processors leave byte order marks, no-break spaces and escaped underscores. The cleaned lines keep the number of
-the raw line they came from, so that evidence is quoted as it was given.
+Terminals leave carriage returns, escapes, pager prompts with their wipe characters, NULs; copies through mail, wikis
+and word processors leave byte order marks, no-break spaces and escaped underscores. The cleaned lines keep the
+number of the raw line they came from, so that evidence is quoted as it was given.
 """
 
 from __future__ import annotations
@@ -17,13 +17,19 @@ Line = tuple[int, str]
 MAX_LINE = 8192
 """Longer lines are cut: no device prints them, and a regular expression must not meet them."""
 
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\xa0\u200b-\u200f\u2028\u2029\u202f\u2060\ufeff\ufffd]|\\\\[_#*<>\\-\\[\\]]|--More--|<--- More")
-_ANSI = re.compile("\x1b(?:\\[[0-9;?]{0,24}[ -/]{0,4}[@-~]|\\][^\x07\x1b]{0,256}(?:\x07|\x1b\\\\)?|[()][A-Z0-9]|[@-Z\\\\^_=>78])")
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\xa0\u200b-\u200f\u2028\u2029\u202f\u2060\ufeff\ufffd]"
+    "|\\\\[_#*<>\\-\\[\\]]|--More--|<--- More"
+)
+_ANSI = re.compile(
+    "\x1b(?:\\[[0-9;?]{0,24}[ -/]{0,4}[@-~]|\\][^\x07\x1b]{0,256}(?:\x07|\x1b\\\\)?|[()][A-Z0-9]|[@-Z\\\\^_=>78])"
+)
 _PAGER = re.compile(r"^ {0,4}(?:<--- More --->|--More--) {0,80}")
 _ESCAPED = re.compile(r"\\([_#*<>\-\[\]])")
 _TO_BLANK = {ord(char): " " for char in "\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2007\u2028\u2029\u202f"}
-_TO_NOTHING = {code: None for code in (*range(9), *range(0x0E, 0x1C), 0x7F, *range(0x80, 0x85), *range(0x86, 0xA0),
-                                       0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF)}
+_TO_NOTHING = dict.fromkeys(
+    (*range(9), *range(14, 28), 127, *range(128, 133), *range(134, 160), *range(0x200B, 0x2010), 0x2060, 0xFEFF)
+)
 _SWEEP = {**_TO_NOTHING, **_TO_BLANK}
 
 
@@ -49,7 +55,7 @@ class RawText:
         index = number - self.first_line
         if not 0 <= index < len(self._starts) - 1:
             return ""
-        return display(self.text[self._starts[index]:self._starts[index + 1] - 1])
+        return display(self.text[self._starts[index] : self._starts[index + 1] - 1])
 
     def numbers(self) -> range:
         """The numbers of its lines."""
@@ -80,8 +86,7 @@ def _erase(text: str) -> str:
 def clean(raw: RawText) -> list[Line]:
     """The lines of a text, cleaned. Blank lines are kept; one raw line may give several lines, with one number."""
     text = raw.text
-    if text.startswith("\ufeff"):
-        text = text[1:]
+    text = text.removeprefix("\ufeff")
     lines = text.split("\n")
     first = raw.first_line
     if _ODD.search(text) is None and max(map(len, lines)) <= MAX_LINE:

@@ -37,7 +37,10 @@ TEMPLATES: dict[Topic, tuple[str, ...]] = {
 """The forms that an answer about a topic can have, by the command that each template is filed under."""
 
 CANONICAL: dict[Topic, str] = {topic: names[0] for topic, names in TEMPLATES.items()} | {
-    Topic.LOG: "log", Topic.CONFIG: "configuration", Topic.OTHER: "text"}
+    Topic.LOG: "log",
+    Topic.CONFIG: "configuration",
+    Topic.OTHER: "text",
+}
 """What to call a text that came without its command."""
 
 _NOT_COUNTS = re.compile(r"\b(?:count|counters?|stats?|statistics|summary|interface brief)\b")
@@ -57,9 +60,10 @@ def resolve(typed: str) -> tuple[str, Topic]:
         if len(lowered) < len(known) or (best and len(best[0].split()) >= len(known)):
             continue
         pairs = list(zip(known, lowered, strict=False))
-        if all(len(part) > (1 if index else 0) and full.startswith(part) for index, (full, part) in enumerate(pairs)) and \
-                (len(known) == 1 or len(lowered[0]) > 1):
-            rest = " ".join(words[len(known):])
+        if all(
+            len(part) > (1 if index else 0) and full.startswith(part) for index, (full, part) in enumerate(pairs)
+        ) and (len(known) == 1 or len(lowered[0]) > 1):
+            rest = " ".join(words[len(known) :])
             best = (f"{name} {rest}".strip(), topic)
     if best is None or (best[1] is not Topic.LOG and _NOT_COUNTS.search(best[0].partition("|")[0])):
         return " ".join(words), Topic.OTHER
@@ -70,7 +74,7 @@ _FILE_WORDS = re.compile(r"[A-Za-z0-9.:-]+")
 
 
 def from_file_name(stem: str) -> tuple[str, Topic] | None:
-    """What a file name such as `show_crypto_ipsec_sa` or `r1-syslog` says of its content; None where it says nothing."""
+    """What a file name such as `show_crypto_ipsec_sa` or `r1-syslog` says of its content; None: nothing."""
     words = _FILE_WORDS.findall(stem.replace("_", " "))
     lowered = [word.lower() for word in words]
     if "show" in lowered or "sh" in lowered:

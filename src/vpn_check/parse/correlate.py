@@ -24,8 +24,9 @@ _ORDER = (IkePhase.UP, IkePhase.NEGOTIATING, IkePhase.UNKNOWN, IkePhase.FAILED, 
 _HOST_MASKS = {"255.255.255.255", "128", "32"}
 
 
-def correlate(tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa],
-              log: Sequence[LogLine]) -> tuple[tuple[Tunnel, ...], tuple[IkeSa, ...], set[Address]]:
+def correlate(
+    tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: Sequence[LogLine]
+) -> tuple[tuple[Tunnel, ...], tuple[IkeSa, ...], set[Address]]:
     """Join tunnels and IKE SAs. IKE SAs of peers without any flow become tunnels without proxy identities."""
     tunnels = [_with_host_peer(tunnel) for tunnel in tunnels]
     ike_sas = _once(ike_sas)
@@ -36,15 +37,24 @@ def correlate(tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa],
     rest = [sa for sa in known if id(sa) not in used]
     nameless = [tunnel for tunnel in joined if tunnel.peer is None]
     groups = _groups(rest)
-    if len(nameless) == 1 and len(groups) == 1:   # an excerpt without its head, and one peer: they belong together
+    if len(nameless) == 1 and len(groups) == 1:  # an excerpt without its head, and one peer: they belong together
         sas = groups[0]
         peer = next((sa.peer for sa in sas if sa.peer is not None), None)
         joined = [replace(tunnel, peer=peer, ike=_sorted(sas)) if tunnel.peer is None else tunnel for tunnel in joined]
         groups = []
     for sas in groups:
         first = _sorted(sas)[0]
-        joined.append(Tunnel(peer=first.peer, peer_port=first.peer_port, local_address=first.local, vrf=first.vrf,
-                             counters=TrafficCounters(), ike=_sorted(sas), where=first.where))
+        joined.append(
+            Tunnel(
+                peer=first.peer,
+                peer_port=first.peer_port,
+                local_address=first.local,
+                vrf=first.vrf,
+                counters=TrafficCounters(),
+                ike=_sorted(sas),
+                where=first.where,
+            )
+        )
     return tuple(joined), known, local
 
 
@@ -82,7 +92,9 @@ def _local_addresses(tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: S
     open_rows = [pair for pair in open_rows if not by_peer & set(pair)]
     found = stated | by_peer
     for family in (True, False):
-        pairs = {frozenset(pair) for pair in open_rows if isinstance(pair[0], IPv6Address) is family and pair[0] != pair[1]}
+        pairs = {
+            frozenset(pair) for pair in open_rows if isinstance(pair[0], IPv6Address) is family and pair[0] != pair[1]
+        }
         if len(pairs) > 1:
             counts = Counter(address for pair in pairs for address in pair)
             common = {address for address, count in counts.items() if count == len(pairs)}
@@ -92,9 +104,13 @@ def _local_addresses(tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: S
     return found
 
 
-def _local_of_one(rows: list[tuple[Address, Address]], tunnels: Sequence[Tunnel], log: Sequence[LogLine]) -> set[Address]:
-    """Our end of the only pair there is: the one that the log does not call the peer; else, where packets of ours wait,
-    the usual initiator."""
+def _local_of_one(
+    rows: list[tuple[Address, Address]], tunnels: Sequence[Tunnel], log: Sequence[LogLine]
+) -> set[Address]:
+    """Our end of the only pair there is.
+
+    It is the one that the log does not call the peer; else, where packets of ours wait, the usual initiator.
+    """
     pair = set(rows[0])
     named = {address for address in pair if _log_names_peer(address, log)}
     if len(named) == 1:
@@ -127,8 +143,12 @@ def _join(tunnel: Tunnel, ike_sas: Sequence[IkeSa]) -> Tunnel:
     """Hang the IKE SAs of its peer on a tunnel, live ones first."""
     if tunnel.peer is None:
         return tunnel
-    mine = [sa for sa in ike_sas if tunnel.peer in {sa.peer, sa.src, sa.dst}
-            and (tunnel.local_address is None or sa.local is None or sa.local == tunnel.local_address)]
+    mine = [
+        sa
+        for sa in ike_sas
+        if tunnel.peer in {sa.peer, sa.src, sa.dst}
+        and (tunnel.local_address is None or sa.local is None or sa.local == tunnel.local_address)
+    ]
     return replace(tunnel, ike=_sorted(mine)) if mine else tunnel
 
 

@@ -47,7 +47,7 @@ def literal_prefix(regex: str) -> str:
     out: list[str] = []
     position = lead.end()
     while (match := _LITERAL.match(regex, position)) is not None:
-        following = regex[match.end():match.end() + 1]
+        following = regex[match.end() : match.end() + 1]
         if following and following in "*?{":
             break
         out.append(match[0][-1])
@@ -91,9 +91,15 @@ class _Rule:
 
 def _compile(rule: Any, slots: dict[str, int]) -> _Rule:  # noqa: ANN401  textfsm has no types
     regex = re.compile(rule.regex)
-    return _Rule(match=regex.match, prefix=literal_prefix(rule.regex),
-                 assigns=tuple((slots[group], group) for group in regex.groupindex if group in slots),
-                 line_op=rule.line_op, record_op=rule.record_op, new_state=rule.new_state, source=rule.match)
+    return _Rule(
+        match=regex.match,
+        prefix=literal_prefix(rule.regex),
+        assigns=tuple((slots[group], group) for group in regex.groupindex if group in slots),
+        line_op=rule.line_op,
+        record_op=rule.record_op,
+        new_state=rule.new_state,
+        source=rule.match,
+    )
 
 
 @dataclass(slots=True)
@@ -127,8 +133,10 @@ class Template:
         options = [set(value.OptionNames()) for value in fsm.values]
         for value, given in zip(fsm.values, options, strict=True):
             if given - _KNOWN:
-                raise TemplateError(f"{name}: Value {value.name}: option {', '.join(sorted(given - _KNOWN))} is not supported.",
-                                    hint=f"Use {', '.join(sorted(_KNOWN))}.")
+                raise TemplateError(
+                    f"{name}: Value {value.name}: option {', '.join(sorted(given - _KNOWN))} is not supported.",
+                    hint=f"Use {', '.join(sorted(_KNOWN))}.",
+                )
         slots = {value: index for index, value in enumerate(self.header)}
         self._list = [index for index, given in enumerate(options) if "List" in given]
         self._filldown = {index for index, given in enumerate(options) if "Filldown" in given}
@@ -157,8 +165,7 @@ class Template:
         memo = self._memo[state]
         if len(memo) > _MEMO:
             memo.clear()
-        found = tuple(rule for rule in self._states[state]
-                      if not rule.prefix or key.startswith(rule.prefix))
+        found = tuple(rule for rule in self._states[state] if not rule.prefix or key.startswith(rule.prefix))
         memo[key] = found
         return found
 
@@ -202,7 +209,7 @@ class _Run:
             self.at.append(self._at)
         self._clear(everything=False)
 
-    def feed(self, lines: Iterable[Line]) -> _Run:
+    def feed(self, lines: Iterable[Line]) -> _Run:  # noqa: C901  the inner loop: a call costs more than a branch
         template = self._template
         memos, candidates = template._memo, template._candidates  # noqa: SLF001
         memo = memos[self._state]
@@ -222,8 +229,10 @@ class _Run:
                 if rule.line_op == "Continue":
                     continue
                 if rule.line_op == "Error":
-                    raise TemplateError(f"{template.name}: line {number} is refused by rule {rule.source!r}.",
-                                        hint="Report the output that it was run on.")
+                    raise TemplateError(
+                        f"{template.name}: line {number} is refused by rule {rule.source!r}.",
+                        hint="Report the output that it was run on.",
+                    )
                 if rule.new_state:
                     self._state = rule.new_state
                     if self._state == "End":

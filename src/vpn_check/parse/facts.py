@@ -15,15 +15,42 @@ if TYPE_CHECKING:
 
     from vpn_check.parse.engine import At, Parsed, Row
 
-_ERRORS = {"NO_SA": "no_sa_send", "INVALID_SA": "invalid_sa_rcv", "ENCAPS_FAILED": "encaps_failed_send",
-           "DECAPS_FAILED": "decaps_failed_rcv", "INVALID_PROT": "invalid_prot_recv", "VERIFY_FAILED": "verify_failed",
-           "INVALID_IDENTITY": "invalid_identity_recv", "INVALID_LEN": "invalid_len_rcv",
-           "REPLAY_ROLLOVER_SEND": "replay_rollover_send", "REPLAY_ROLLOVER_RCV": "replay_rollover_rcv",
-           "REPLAY_FAILED": "replay_failed_rcv", "INTERNAL_SEND": "internal_err_send",
-           "INTERNAL_RECV": "internal_err_recv", "PREFRAG_FAILED": "prefrag_failures", "PMTUS_RCVD": "pmtus_rcvd",
-           "FRAGS_REASSEMBLED": "frags_needing_reassembly"}
-_LINES = ("ENCAPS", "DECAPS", "SEND_ERRORS", "RECV_ERRORS", "PEER", "LOCAL_IDENT", "REMOTE_IDENT", "FLAGS", "OUT_SPI",
-          "IN_SPI", "CRYPTO_MAP", "INTERFACE", "PATH_MTU", "REMOTE_ENDPT", "PEER_ADDRESS", *_ERRORS)
+_ERRORS = {
+    "NO_SA": "no_sa_send",
+    "INVALID_SA": "invalid_sa_rcv",
+    "ENCAPS_FAILED": "encaps_failed_send",
+    "DECAPS_FAILED": "decaps_failed_rcv",
+    "INVALID_PROT": "invalid_prot_recv",
+    "VERIFY_FAILED": "verify_failed",
+    "INVALID_IDENTITY": "invalid_identity_recv",
+    "INVALID_LEN": "invalid_len_rcv",
+    "REPLAY_ROLLOVER_SEND": "replay_rollover_send",
+    "REPLAY_ROLLOVER_RCV": "replay_rollover_rcv",
+    "REPLAY_FAILED": "replay_failed_rcv",
+    "INTERNAL_SEND": "internal_err_send",
+    "INTERNAL_RECV": "internal_err_recv",
+    "PREFRAG_FAILED": "prefrag_failures",
+    "PMTUS_RCVD": "pmtus_rcvd",
+    "FRAGS_REASSEMBLED": "frags_needing_reassembly",
+}
+_LINES = (
+    "ENCAPS",
+    "DECAPS",
+    "SEND_ERRORS",
+    "RECV_ERRORS",
+    "PEER",
+    "LOCAL_IDENT",
+    "REMOTE_IDENT",
+    "FLAGS",
+    "OUT_SPI",
+    "IN_SPI",
+    "CRYPTO_MAP",
+    "INTERFACE",
+    "PATH_MTU",
+    "REMOTE_ENDPT",
+    "PEER_ADDRESS",
+    *_ERRORS,
+)
 
 
 class _Fields:
@@ -69,28 +96,49 @@ def tunnels(parsed: Parsed, source: int) -> list[Tunnel]:
     """`show crypto ipsec sa`: one tunnel a flow, with or without SAs."""
     found = []
     for row in _rows(parsed):
-        if not any(row.text(name) for name in ("LOCAL_IDENT", "REMOTE_IDENT", "PEER", "ENCAPS", "DECAPS", "OUT_SPI", "REMOTE_ENDPT")):
+        if not any(
+            row.text(name)
+            for name in ("LOCAL_IDENT", "REMOTE_IDENT", "PEER", "ENCAPS", "DECAPS", "OUT_SPI", "REMOTE_ENDPT")
+        ):
             continue
         peer, port = values.endpoint(row.text("PEER") or row.text("PEER_ADDRESS"))
         remote_end, remote_port = values.endpoint(row.text("REMOTE_ENDPT"))
         local_end, _ = values.endpoint(row.text("LOCAL_ENDPT"))
         sas, sas_listed = _ipsec_sas(row, source)
         out_spi, in_spi = row.text("OUT_SPI"), row.text("IN_SPI")
-        found.append(Tunnel(
-            interface=row.text("INTERFACE"), crypto_map=row.text("CRYPTO_MAP"), seq=row.number("SEQ"),
-            local_address=values.address(row.text("LOCAL_ADDR")) or local_end,
-            vrf=row.text("VRF").rstrip(")") if row.text("VRF") else None,  # type: ignore[union-attr]  asked just before
-            local_ident=_selector(row.text("LOCAL_IDENT")), remote_ident=_selector(row.text("REMOTE_IDENT")),
-            peer=peer if peer is not None else remote_end, peer_port=row.number("PEER_PORT") or port or remote_port,
-            username=row.text("USERNAME"), allocated_peer=values.address(row.text("ALLOCATED")), flags=row.text("FLAGS"),
-            counters=TrafficCounters(
-                encaps=row.number("ENCAPS"), encrypt=row.number("ENCRYPT"), digest=row.number("DIGEST"),
-                decaps=row.number("DECAPS"), decrypt=row.number("DECRYPT"), verify=row.number("VERIFY"),
-                send_errors=row.number("SEND_ERRORS"), recv_errors=row.number("RECV_ERRORS"),
-                errors={word: count for name, word in _ERRORS.items() if (count := row.number(name)) is not None}),
-            path_mtu=row.number("PATH_MTU"), outbound_spi=values.spi(out_spi) if out_spi else None,
-            inbound_spi=values.spi(in_spi) if in_spi else None, sas=sas, sas_listed=sas_listed,
-            where=row.where(source, _LINES)))
+        found.append(
+            Tunnel(
+                interface=row.text("INTERFACE"),
+                crypto_map=row.text("CRYPTO_MAP"),
+                seq=row.number("SEQ"),
+                local_address=values.address(row.text("LOCAL_ADDR")) or local_end,
+                vrf=(row.text("VRF") or "").rstrip(")") or None,
+                local_ident=_selector(row.text("LOCAL_IDENT")),
+                remote_ident=_selector(row.text("REMOTE_IDENT")),
+                peer=peer if peer is not None else remote_end,
+                peer_port=row.number("PEER_PORT") or port or remote_port,
+                username=row.text("USERNAME"),
+                allocated_peer=values.address(row.text("ALLOCATED")),
+                flags=row.text("FLAGS"),
+                counters=TrafficCounters(
+                    encaps=row.number("ENCAPS"),
+                    encrypt=row.number("ENCRYPT"),
+                    digest=row.number("DIGEST"),
+                    decaps=row.number("DECAPS"),
+                    decrypt=row.number("DECRYPT"),
+                    verify=row.number("VERIFY"),
+                    send_errors=row.number("SEND_ERRORS"),
+                    recv_errors=row.number("RECV_ERRORS"),
+                    errors={word: count for name, word in _ERRORS.items() if (count := row.number(name)) is not None},
+                ),
+                path_mtu=row.number("PATH_MTU"),
+                outbound_spi=values.spi(out_spi) if out_spi else None,
+                inbound_spi=values.spi(in_spi) if in_spi else None,
+                sas=sas,
+                sas_listed=sas_listed,
+                where=row.where(source, _LINES),
+            )
+        )
     return found
 
 
@@ -100,13 +148,23 @@ def _selector(text: str | None) -> TrafficSelector | None:
 
 def _ipsec_sas(row: _Fields, source: int) -> tuple[tuple[IpsecSa, ...], bool]:
     spis, spi_lines = row.listed("SPI")
-    sections = sorted([(line, "inbound", protocol) for protocol, line in zip(*row.listed("INBOUND"), strict=True)]
-                      + [(line, "outbound", protocol) for protocol, line in zip(*row.listed("OUTBOUND"), strict=True)])
+    sections = sorted(
+        [(line, "inbound", protocol) for protocol, line in zip(*row.listed("INBOUND"), strict=True)]
+        + [(line, "outbound", protocol) for protocol, line in zip(*row.listed("OUTBOUND"), strict=True)]
+    )
     section_lines = [line for line, _, _ in sections]
-    if not spis:   # an excerpt may show that SAs exist without showing which
+    if not spis:  # an excerpt may show that SAs exist without showing which
         settings, lines = row.listed("SETTINGS")
-        shown = tuple(IpsecSa(direction="", protocol="esp", spi=None, settings=values.tidy(text), where=Where(source=source, lines={"spi": line}))
-                      for text, line in zip(settings, lines, strict=True))
+        shown = tuple(
+            IpsecSa(
+                direction="",
+                protocol="esp",
+                spi=None,
+                settings=values.tidy(text),
+                where=Where(source=source, lines={"spi": line}),
+            )
+            for text, line in zip(settings, lines, strict=True)
+        )
         return shown, bool(sections)
     if not sections:
         sections, section_lines = [(0, "", "esp")], [0]
@@ -122,13 +180,22 @@ def _ipsec_sas(row: _Fields, source: int) -> tuple[tuple[IpsecSa, ...], bool]:
     found = []
     for text, line, held, held_lines in zip(spis, spi_lines, attributes, transform_lines, strict=True):
         _, direction, protocol = sections[max(bisect_right(section_lines, line) - 1, 0)]
-        found.append(IpsecSa(
-            direction=direction, protocol=protocol, spi=values.spi(text), spi_text=text,
-            transform=values.tidy(held["TRANSFORM"]) if "TRANSFORM" in held else None,
-            settings=values.tidy(held["SETTINGS"]) if "SETTINGS" in held else None,
-            conn_id=values.integer(held.get("CONN_ID")), lifetime_kb=values.integer(held.get("LIFE_KB")),
-            lifetime_sec=values.integer(held.get("LIFE_SEC")), replay=held.get("REPLAY"), status=held.get("STATUS"),
-            where=Where(source=source, lines={"spi": line} | held_lines)))
+        found.append(
+            IpsecSa(
+                direction=direction,
+                protocol=protocol,
+                spi=values.spi(text),
+                spi_text=text,
+                transform=values.tidy(held["TRANSFORM"]) if "TRANSFORM" in held else None,
+                settings=values.tidy(held["SETTINGS"]) if "SETTINGS" in held else None,
+                conn_id=values.integer(held.get("CONN_ID")),
+                lifetime_kb=values.integer(held.get("LIFE_KB")),
+                lifetime_sec=values.integer(held.get("LIFE_SEC")),
+                replay=held.get("REPLAY"),
+                status=held.get("STATUS"),
+                where=Where(source=source, lines={"spi": line} | held_lines),
+            )
+        )
     return tuple(found), True
 
 
@@ -138,10 +205,18 @@ def isakmp_rows(parsed: Parsed, source: int) -> list[IkeSa]:
     for row in _rows(parsed):
         state = normalise_state(row.text("STATE"))
         deleted = "deleted" in (row.text("STATUS") or "")
-        found.append(IkeSa(version=1, state=state, phase=phase_of(state, deleted=deleted),
-                           dst=values.address(row.text("DST")), src=values.address(row.text("SRC")),
-                           conn_id=row.number("CONN_ID"), status=row.text("STATUS"),
-                           where=row.where(source, ("STATE",))))
+        found.append(
+            IkeSa(
+                version=1,
+                state=state,
+                phase=phase_of(state, deleted=deleted),
+                dst=values.address(row.text("DST")),
+                src=values.address(row.text("SRC")),
+                conn_id=row.number("CONN_ID"),
+                status=row.text("STATUS"),
+                where=row.where(source, ("STATE",)),
+            )
+        )
     return found
 
 
@@ -152,11 +227,24 @@ def isakmp_detail(parsed: Parsed, source: int) -> list[IkeSa]:
         deleted = "deleted" in (row.text("STATUS") or "")
         negotiated = row.text("ENCR") is not None
         phase = IkePhase.DELETED if deleted else IkePhase.UP if negotiated else IkePhase.UNKNOWN
-        found.append(IkeSa(version=1, state=None, phase=phase, local=values.address(row.text("LOCAL")),
-                           peer=values.address(row.text("REMOTE")), conn_id=row.number("CONN_ID"),
-                           status=row.text("STATUS"), vrf=row.text("VRF"), encr=row.text("ENCR"), hash=row.text("HASH"),
-                           auth=row.text("AUTH"), dh=row.text("DH"), capabilities=row.text("CAPABILITIES"),
-                           where=row.where(source, ("CONN_ID", "REMOTE"))))
+        found.append(
+            IkeSa(
+                version=1,
+                state=None,
+                phase=phase,
+                local=values.address(row.text("LOCAL")),
+                peer=values.address(row.text("REMOTE")),
+                conn_id=row.number("CONN_ID"),
+                status=row.text("STATUS"),
+                vrf=row.text("VRF"),
+                encr=row.text("ENCR"),
+                hash=row.text("HASH"),
+                auth=row.text("AUTH"),
+                dh=row.text("DH"),
+                capabilities=row.text("CAPABILITIES"),
+                where=row.where(source, ("CONN_ID", "REMOTE")),
+            )
+        )
     return found
 
 
@@ -165,10 +253,22 @@ def isakmp_blocks(parsed: Parsed, source: int) -> list[IkeSa]:
     found = []
     for row in _rows(parsed):
         state = normalise_state(row.text("STATE"))
-        found.append(IkeSa(version=1, state=state, phase=phase_of(state), peer=values.address(row.text("PEER")),
-                           role=_role(row.text("ROLE")), kind=row.text("TYPE"), rekey=row.text("REKEY"),
-                           encr=row.text("ENCRYPT"), hash=row.text("HASH"), auth=row.text("AUTH"),
-                           lifetime=row.number("LIFETIME"), where=row.where(source, ("PEER", "STATE", "ROLE"))))
+        found.append(
+            IkeSa(
+                version=1,
+                state=state,
+                phase=phase_of(state),
+                peer=values.address(row.text("PEER")),
+                role=_role(row.text("ROLE")),
+                kind=row.text("TYPE"),
+                rekey=row.text("REKEY"),
+                encr=row.text("ENCRYPT"),
+                hash=row.text("HASH"),
+                auth=row.text("AUTH"),
+                lifetime=row.number("LIFETIME"),
+                where=row.where(source, ("PEER", "STATE", "ROLE")),
+            )
+        )
     return found
 
 
@@ -185,26 +285,58 @@ def ikev2(parsed: Parsed, source: int) -> list[IkeSa]:
         if role is None and row.text("INITIATOR"):
             role = Role.INITIATOR if row.text("INITIATOR") == "Yes" else Role.RESPONDER
         inside, outside = row.listed("CHILD_IN")[0], row.listed("CHILD_OUT")[0]
-        found.append(IkeSa(
-            version=2, state=state, phase=phase_of(state), local=local, peer=peer, local_port=local_port,
-            peer_port=peer_port, role=role, tunnel_id=row.text("TUNNEL_ID"), fvrf=row.text("FVRF"), ivrf=row.text("IVRF"),
-            encr=row.text("ENCR"), keysize=row.number("KEYSIZE"), prf=row.text("PRF"), integrity=row.text("INTEGRITY"),
-            dh=row.text("DH"), auth_sign=row.text("AUTH_SIGN"), auth_verify=row.text("AUTH_VERIFY"),
-            lifetime=row.number("LIFETIME"), active_time=row.number("ACTIVE_TIME"), local_spi=row.text("LOCAL_SPI"),
-            remote_spi=row.text("REMOTE_SPI"), session_id=row.text("SESSION_ID"), session_status=row.text("SESSION_STATUS"),
-            ike_count=row.number("IKE_COUNT"), child_count=row.number("CHILD_COUNT"), status=row.text("DESCRIPTION"),
-            children=tuple(zip(inside, outside, strict=False)),
-            where=row.where(source, ("STATE", "REMOTE", "ENCR", "SESSION_STATUS", "DESCRIPTION"))))
+        found.append(
+            IkeSa(
+                version=2,
+                state=state,
+                phase=phase_of(state),
+                local=local,
+                peer=peer,
+                local_port=local_port,
+                peer_port=peer_port,
+                role=role,
+                tunnel_id=row.text("TUNNEL_ID"),
+                fvrf=row.text("FVRF"),
+                ivrf=row.text("IVRF"),
+                encr=row.text("ENCR"),
+                keysize=row.number("KEYSIZE"),
+                prf=row.text("PRF"),
+                integrity=row.text("INTEGRITY"),
+                dh=row.text("DH"),
+                auth_sign=row.text("AUTH_SIGN"),
+                auth_verify=row.text("AUTH_VERIFY"),
+                lifetime=row.number("LIFETIME"),
+                active_time=row.number("ACTIVE_TIME"),
+                local_spi=row.text("LOCAL_SPI"),
+                remote_spi=row.text("REMOTE_SPI"),
+                session_id=row.text("SESSION_ID"),
+                session_status=row.text("SESSION_STATUS"),
+                ike_count=row.number("IKE_COUNT"),
+                child_count=row.number("CHILD_COUNT"),
+                status=row.text("DESCRIPTION"),
+                children=tuple(zip(inside, outside, strict=False)),
+                where=row.where(source, ("STATE", "REMOTE", "ENCR", "SESSION_STATUS", "DESCRIPTION")),
+            )
+        )
     return found
 
 
 def engine(parsed: Parsed, source: int) -> list[EngineConnection]:
     """`show crypto engine connections active` of IOS and IOS-XE."""
-    return [EngineConnection(id=row.number("ID") or 0, kind=row.text("TYPE"), interface=row.text("INTERFACE"),
-                             algorithm=row.text("ALGORITHM"), encrypt=row.number("ENCRYPT"), decrypt=row.number("DECRYPT"),
-                             ip=row.text("IP"), state=row.text("STATE"),
-                             where=row.where(source, ("ID", "ENCRYPT", "DECRYPT")))
-            for row in _rows(parsed)]
+    return [
+        EngineConnection(
+            id=row.number("ID") or 0,
+            kind=row.text("TYPE"),
+            interface=row.text("INTERFACE"),
+            algorithm=row.text("ALGORITHM"),
+            encrypt=row.number("ENCRYPT"),
+            decrypt=row.number("DECRYPT"),
+            ip=row.text("IP"),
+            state=row.text("STATE"),
+            where=row.where(source, ("ID", "ENCRYPT", "DECRYPT")),
+        )
+        for row in _rows(parsed)
+    ]
 
 
 def _role(text: str | None) -> Role | None:
@@ -214,7 +346,12 @@ def _role(text: str | None) -> Role | None:
     return Role.RESPONDER if word in {"responder", "resp"} else None
 
 
-FACTS: dict[str, Callable[[Parsed, int], list[Tunnel]] | Callable[[Parsed, int], list[IkeSa]] | Callable[[Parsed, int], list[EngineConnection]]] = {
+FACTS: dict[
+    str,
+    Callable[[Parsed, int], list[Tunnel]]
+    | Callable[[Parsed, int], list[IkeSa]]
+    | Callable[[Parsed, int], list[EngineConnection]],
+] = {
     "show crypto ipsec sa": tunnels,
     "show crypto isakmp sa": isakmp_rows,
     "show crypto isakmp sa detail": isakmp_detail,

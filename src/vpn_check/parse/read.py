@@ -35,19 +35,7 @@ class Facts:
 
 def read(topic: Topic, platform: PlatformName | None, lines: Sequence[Line], source: int) -> Facts:
     """Read the lines of an answer about a topic with the form that leaves the fewest lines unread."""
-    best: tuple[int, int, str, Parsed] | None = None
-    for order, form in enumerate(TEMPLATES[topic]):
-        for template in templates_for(platform, form):
-            parsed = template.parse(lines)
-            if best is None or (len(parsed.unmatched), -len(parsed.rows)) < (best[0], -len(best[3].rows)):
-                best = (len(parsed.unmatched), order, form, parsed)
-            if not parsed.unmatched and parsed.rows:
-                break
-        if best is not None and best[0] == 0 and best[3].rows:
-            break
-    if best is None:
-        return Facts(form="", unmatched=[line for line in lines if line[1].strip()])
-    _, _, form, parsed = best
+    form, parsed = _best(topic, platform, lines)
     facts = Facts(form=form)
     for fact in FACTS[form](parsed, source):
         if isinstance(fact, Tunnel):
@@ -59,3 +47,14 @@ def read(topic: Topic, platform: PlatformName | None, lines: Sequence[Line], sou
     for line in parsed.unmatched:
         (facts.log if looks_like_log(line[1]) else facts.unmatched).append(line)
     return facts
+
+
+def _best(topic: Topic, platform: PlatformName | None, lines: Sequence[Line]) -> tuple[str, Parsed]:
+    tried: list[tuple[str, Parsed]] = []
+    for form in TEMPLATES[topic]:
+        for template in templates_for(platform, form):
+            parsed = template.parse(lines)
+            if parsed.rows and not parsed.unmatched:
+                return form, parsed
+            tried.append((form, parsed))
+    return min(tried, key=lambda pair: (len(pair[1].unmatched), -len(pair[1].rows)))

@@ -17,18 +17,26 @@ if TYPE_CHECKING:
 
     from vpn_check.parse.clean import Line
 
-_VERBS = (r"(?:sho?w?|debug|undebug|un? all|no|ping|traceroute|term\w*|conf\w*|clear|enable|en|exit|end|quit|logout|more|"
-          r"packet-tracer|capture|write|wr|dir|copy|test|access-list|crypto|interface|ip|!)\b")
+_VERBS = (
+    r"(?:sho?w?|debug|undebug|un? all|no|ping|traceroute|term\w*|conf\w*|clear|enable|en|exit|end|quit|logout|more|"
+    r"packet-tracer|capture|write|wr|dir|copy|test|access-list|crypto|interface|ip|!)\b"
+)
 _PROMPT = re.compile(
     r"^\s{0,3}(?P<host>[A-Za-z][\w.\-]{0,62}(?:/[\w.\-]{1,40}){0,3})(?:\((?P<mode>[\w \-]{1,40})\))?(?P<level>[#>])"
-    rf"\s*(?:(?P<command>{_VERBS}.*?)\s*)?$", re.IGNORECASE)
-_BARE = re.compile(r"^\s{0,3}#?\s?(?P<command>(?:sh|sho|show)\s+(?:cry\w*|isa\w*|ipsec|vpn\S*|ver\w*|log\w*|run\S*|start\S*|dmvpn|ip|"
-                   r"int\w*|access-l\S*|route|nat|asp|clock)\b[\w ./:|^$_,()*?+-]{0,120})$", re.IGNORECASE)
+    rf"\s*(?:(?P<command>{_VERBS}.*?)\s*)?$",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"^\s{0,3}#?\s?(?P<command>(?:sh|sho|show)\s+(?:cry\w*|isa\w*|ipsec|vpn\S*|ver\w*|log\w*|run\S*|start\S*|dmvpn|ip|"
+    r"int\w*|access-l\S*|route|nat|asp|clock)\b[\w ./:|^$_,()*?+-]{0,120})$",
+    re.IGNORECASE,
+)
 
 _TECH = re.compile(r"^-{4,}\s+(?P<command>show\s\S.{0,120}?)\s+-{4,}\s*$")
 """How `show tech-support` announces each command."""
 
-_TOPIC = re.compile(r"""\s*(?:
+_TOPIC = re.compile(
+    r"""\s*(?:
   (?P<ipsec>interface:\s\S | peer\ address:\s\S | Crypto\ map\ tag: | (?:local|remote)\s+ident\s+\(addr | current_peer[\s:] |
      \#pkts\ (?:en|de)caps: | There\ are\ no\ ipsec\ sas | No\ SAs\ found | (?:in|out)bound\ (?:esp|ah|pcp)\ sas: |
      current\ (?:out|in)bound\ spi\s?: | protected\ vrf: )
@@ -43,10 +51,15 @@ _TOPIC = re.compile(r"""\s*(?:
      crypto\ map\ \S+\ interface | tunnel-group\s\S+\s | router\s(?:ospf|eigrp|bgp)\b | ip\ access-list\s | service\ (?:timestamps|password) |
      nameif\s | isakmp\ (?:policy|key)\s | vpngroup\s | sysopt\s | set\ (?:peer|transform-set|ikev) | match\ address\s )
  |(?P<weak>access-list\s\S+\s(?:extended\s|line\s|remark\s|permit|deny) | interface\s\S+\s*$ | ip\ route\s | route\s\S+\s[0-9] | ip\ address\s )
-)""", re.VERBOSE)
-_STAMP = (r"(?:<[0-9]{1,3}>)?(?:[0-9]{1,9}: )?[*.]?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}[0-9]{1,2}\s|[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?:|"
-          r"(?:[0-9]{1,3}[wydhWYDH]){2}:|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9])")
-_LOG = re.compile(rf"""\s*(?:
+)""",
+    re.VERBOSE,
+)
+_STAMP = (
+    r"(?:<[0-9]{1,3}>)?(?:[0-9]{1,9}: )?[*.]?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}[0-9]{1,2}\s|[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?:|"
+    r"(?:[0-9]{1,3}[wydhWYDH]){2}:|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9])"
+)
+_LOG = re.compile(
+    rf"""\s*(?:
    {_STAMP.replace(" ", "[ ]")}
  | %[A-Z>][A-Z0-9_|>-]*-(?:[A-Za-z]+-)?[0-7]-[A-Z0-9_]+ | %(?:ASA|PIX|FTD)\S*-[0-9]{{6}}
  | ISAKMP(?:-(?:ERROR|PAK|AGGR))?\s?(?:[:(]|_TRANSACTION) | IPS[Ee][Cc]\s?\( | IKEv2(?:-[A-Z]+(?:-[0-9])?)?\s?:\s?[\(\[A-Z] | \[IKEv[12] | CRYPTO_ENGINE | CRYPTO\b.{{0,10}}:
@@ -55,8 +68,16 @@ _LOG = re.compile(rf"""\s*(?:
  | SKEYID\ state | SA\ has\ been\ authenticated | \(key\ eng\.\ msg\.\) | reserved\ not\ zero | QM\ FSM\ error | Group\ =\ \S+,\ IP\ =
  | All\ (?:IPSec\ )?SA\ proposals | proxy\ identities\ not | no\ offers\ accepted | ICMP:\ | Type\ escape\ sequence | Proposal\ [0-9]+:\s
  | Remote\ peer\ (?:is\ )?no | invalid\ local\ address | peer\ address\ \S+\ not\ found | map_db_find_best | transform\ proposal
-)""", re.VERBOSE)
-_SHOWN = {"ipsec": Topic.IPSEC_SA, "ikev2": Topic.IKEV2_SA, "ike": Topic.IKE_SA, "engine": Topic.ENGINE, "config": Topic.CONFIG}
+)""",
+    re.VERBOSE,
+)
+_SHOWN = {
+    "ipsec": Topic.IPSEC_SA,
+    "ikev2": Topic.IKEV2_SA,
+    "ike": Topic.IKE_SA,
+    "engine": Topic.ENGINE,
+    "config": Topic.CONFIG,
+}
 
 
 @dataclass(slots=True)
@@ -75,7 +96,9 @@ def looks_like_log(text: str) -> bool:
     return _LOG.match(text) is not None or ("%" in text and _MNEMONIC.search(text) is not None)
 
 
-_MNEMONIC = re.compile(r"%>?(?:[A-Z][A-Z0-9_]*(?:\|ASA)?-(?:[A-Za-z]+-)?[0-7]-[A-Z0-9_]{3,}|(?:ASA|PIX)-[0-9]-?[0-9]{6})")
+_MNEMONIC = re.compile(
+    r"%>?(?:[A-Z][A-Z0-9_]*(?:\|ASA)?-(?:[A-Za-z]+-)?[0-7]-[A-Z0-9_]{3,}|(?:ASA|PIX)-[0-9]-?[0-9]{6})"
+)
 
 
 def split(lines: Iterable[Line], hint: tuple[str, Topic] | None = None, *, asked: bool = False) -> list[Section]:
@@ -132,14 +155,19 @@ class _Splitter:
 
     @staticmethod
     def _is_prompt(prompt: re.Match[str]) -> bool:
-        return prompt["level"] == "#" or prompt["host"][0].isupper() or "-" in prompt["host"] or prompt["host"][-1].isdigit()
+        return (
+            prompt["level"] == "#"
+            or prompt["host"][0].isupper()
+            or "-" in prompt["host"]
+            or prompt["host"][-1].isdigit()
+        )
 
     def _prompt(self, prompt: re.Match[str]) -> None:
         host = prompt["host"]
         if self.host is None and not any(section.host for section in self.sections):
-            for section in self.sections:   # what stood above the first prompt is from the same device
+            for section in self.sections:  # what stood above the first prompt is from the same device
                 section.host = host
-            self.logs = {host: log for log in self.logs.values()}
+            self.logs = dict.fromkeys([host], *self.logs.values()) if self.logs else {}
         self.host = host
         command = prompt["command"]
         if command:
@@ -161,8 +189,12 @@ class _Splitter:
                     self._start("log", Topic.LOG, asked=False)
                 self._log(line)
                 return
-            if kind == "weak" and not self.current.asked and self.current.topic in {Topic.OTHER, Topic.LOG} \
-                    and (self.hint is None or self.hint[1] is Topic.CONFIG):
+            if (
+                kind == "weak"
+                and not self.current.asked
+                and self.current.topic in {Topic.OTHER, Topic.LOG}
+                and (self.hint is None or self.hint[1] is Topic.CONFIG)
+            ):
                 self._start(CANONICAL[Topic.CONFIG], Topic.CONFIG, asked=False)
             elif self.after_log and text[:1] in " \t" and self.current.topic is Topic.OTHER and self.logs:
                 self._log(line)
@@ -182,6 +214,8 @@ class _Splitter:
         if now.topic is topic:
             return False
         ike = {Topic.IKE_SA, Topic.IKEV2_SA}
-        if now.asked or (self.hint is not None and now.topic is self.hint[1] and now.topic in {Topic.CONFIG, Topic.OTHER}):
+        if now.asked or (
+            self.hint is not None and now.topic is self.hint[1] and now.topic in {Topic.CONFIG, Topic.OTHER}
+        ):
             return now.topic in ike and topic in ike
         return True

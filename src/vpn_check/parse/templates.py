@@ -1,4 +1,4 @@
-"""Which template reads which command: the path is the index, `templates/<platform>/<command_with_underscores>.textfsm`."""
+"""Which template reads which command: the path is the index, `templates/<platform>/<command>.textfsm`."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ ASA = Platform(
     templates=("asa", "ios"),
     commands=(
         Command(text="show crypto isakmp sa"),
-        Command(text="show crypto ikev2 sa", needed=False),   # from 8.4 on
+        Command(text="show crypto ikev2 sa", needed=False),  # from 8.4 on
         Command(text="show crypto ipsec sa"),
     ),
     open_commands=("terminal pager 0",),

@@ -49,13 +49,22 @@ PAGER = re.compile(r"(?:<--- More --->| ?--More-- ?)\s*\Z")
 """A page end of IOS and of ASA/PIX, as the very last text received."""
 
 REFUSALS: tuple[tuple[re.Pattern[str], Problem], ...] = (
-    (re.compile(r"^\s*(?:ERROR: )?% ?(?:Invalid input|Invalid command|Incomplete command|Ambiguous command)", re.I),
-     Problem.UNSUPPORTED),
-    (re.compile(r"^\s*% ?(?:Unknown command|Unrecognized command|Bad IP address or host name)", re.I), Problem.UNSUPPORTED),
-    (re.compile(r"^\s*Type help or '\?' for a list of available commands", re.I), Problem.UNSUPPORTED),
-    (re.compile(r"^\s*ERROR: .*(?:not supported|unrecognized|unknown)", re.I), Problem.UNSUPPORTED),
-    (re.compile(r"^\s*(?:%\s*)?(?:Command )?authorization failed", re.I), Problem.NOT_AUTHORISED),
-    (re.compile(r"^\s*(?:%\s*)?(?:ERROR: )?(?:Permission denied|Not authorized|This command is not authorized)", re.I),
-     Problem.NOT_AUTHORISED),
+    (
+        re.compile(r"^\s*(?:ERROR: )?% ?(?:Invalid input|(?:Invalid|Incomplete|Ambiguous) command)", re.IGNORECASE),
+        Problem.UNSUPPORTED,
+    ),
+    (
+        re.compile(r"^\s*% ?(?:Unknown command|Unrecognized command|Bad IP address or host name)", re.IGNORECASE),
+        Problem.UNSUPPORTED,
+    ),
+    (re.compile(r"^\s*Type help or '\?' for a list of available commands", re.IGNORECASE), Problem.UNSUPPORTED),
+    (re.compile(r"^\s*ERROR: .*(?:not supported|unrecognized|unknown)", re.IGNORECASE), Problem.UNSUPPORTED),
+    (re.compile(r"^\s*(?:%\s*)?(?:Command )?authorization failed", re.IGNORECASE), Problem.NOT_AUTHORISED),
+    (
+        re.compile(
+            r"^\s*(?:%\s*)?(?:ERROR: )?(?:Permission denied|(?:This command is )?Not authorized)", re.IGNORECASE
+        ),
+        Problem.NOT_AUTHORISED,
+    ),
 )
 """Answers that are no output, as IOS, IOS-XE, ASA and PIX print them."""

@@ -11,7 +11,7 @@ IOS = Platform(
     templates=("ios",),
     commands=(
         Command(text="show crypto isakmp sa"),
-        Command(text="show crypto ikev2 sa", needed=False),   # IOS before 15.1(1)T does not know it
+        Command(text="show crypto ikev2 sa", needed=False),  # IOS before 15.1(1)T does not know it
         Command(text="show crypto ipsec sa"),
         Command(text="show crypto engine connections active", needed=False),
     ),

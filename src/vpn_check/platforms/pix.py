@@ -7,7 +7,7 @@ from vpn_check.platforms.base import PAGER, REFUSALS, Platform
 PIX = Platform(
     name=PlatformName.PIX,
     title="Cisco PIX",
-    driver="cisco_asa",   # PIX 7 shares the ASA's command line
+    driver="cisco_asa",  # PIX 7 shares the ASA's command line
     templates=("pix", "asa", "ios"),
     commands=(
         Command(text="show crypto isakmp sa"),

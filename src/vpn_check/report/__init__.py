@@ -1,0 +1,1 @@
+"""Exporters: results and a stream in, words out."""

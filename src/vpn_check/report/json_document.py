@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 SCHEMA = "vpn-check/1"
 
 
-def document(diagnoses: Sequence[Diagnosis], *, generated_at: datetime, redact: Callable[[str], str],
-             remote: Sequence[Diagnosis] = ()) -> dict[str, Any]:
+def document(
+    diagnoses: Sequence[Diagnosis],
+    *,
+    generated_at: datetime,
+    redact: Callable[[str], str],
+    remote: Sequence[Diagnosis] = (),
+) -> dict[str, Any]:
     """Build the document. `redact` masks secrets in every quoted line."""
     body: dict[str, Any] = {
         "schema": SCHEMA,
@@ -42,10 +47,16 @@ def _device(diagnosis: Diagnosis, redact: Callable[[str], str]) -> dict[str, Any
         "verdict": _finding(diagnosis.verdict, redact) if diagnosis.verdict else None,
         "tunnels": [_tunnel(tunnel, verdict) for tunnel, verdict in tunnels],
         "findings": [_finding(finding, redact) for finding in diagnosis.findings],
-        "gaps": [{"topic": gap.topic.value, "source": gap.source, "reason": gap.reason} for gap in snapshot.gaps] if snapshot else [],
+        "gaps": [{"topic": gap.topic.value, "source": gap.source, "reason": gap.reason} for gap in snapshot.gaps]
+        if snapshot
+        else [],
         "notes": list(diagnosis.notes),
-        "unparsed": [{"source": part.source, "lines": [{"line": number, "text": redact(text)} for number, text in part.lines]}
-                     for part in snapshot.unparsed] if snapshot else [],
+        "unparsed": [
+            {"source": part.source, "lines": [{"line": number, "text": redact(text)} for number, text in part.lines]}
+            for part in snapshot.unparsed
+        ]
+        if snapshot
+        else [],
     }
 
 
@@ -56,16 +67,30 @@ def _word(value: object) -> str | None:
 def _tunnel(tunnel: Tunnel, verdict: TunnelVerdict) -> dict[str, Any]:
     counters = tunnel.counters
     return {
-        "peer": _word(tunnel.peer), "peer_port": tunnel.peer_port, "local_address": _word(tunnel.local_address),
-        "interface": tunnel.interface, "crypto_map": tunnel.crypto_map, "vrf": tunnel.vrf,
-        "local_ident": _word(tunnel.local_ident), "remote_ident": _word(tunnel.remote_ident),
+        "peer": _word(tunnel.peer),
+        "peer_port": tunnel.peer_port,
+        "local_address": _word(tunnel.local_address),
+        "interface": tunnel.interface,
+        "crypto_map": tunnel.crypto_map,
+        "vrf": tunnel.vrf,
+        "local_ident": _word(tunnel.local_ident),
+        "remote_ident": _word(tunnel.remote_ident),
         "status": verdict.status.value,
         "ike": _ike(tunnel.ike[0]) if tunnel.ike else None,
         "ike_sas": [_ike(sa) for sa in tunnel.ike],
-        "counters": {"encaps": counters.encaps, "encrypt": counters.encrypt, "digest": counters.digest, "decaps": counters.decaps,
-                     "decrypt": counters.decrypt, "verify": counters.verify, "send_errors": counters.send_errors,
-                     "recv_errors": counters.recv_errors, **counters.errors},
-        "path_mtu": tunnel.path_mtu, "remaining_seconds": tunnel.remaining_seconds,
+        "counters": {
+            "encaps": counters.encaps,
+            "encrypt": counters.encrypt,
+            "digest": counters.digest,
+            "decaps": counters.decaps,
+            "decrypt": counters.decrypt,
+            "verify": counters.verify,
+            "send_errors": counters.send_errors,
+            "recv_errors": counters.recv_errors,
+            **counters.errors,
+        },
+        "path_mtu": tunnel.path_mtu,
+        "remaining_seconds": tunnel.remaining_seconds,
         "outbound_spi": None if tunnel.outbound_spi is None else f"0x{tunnel.outbound_spi:X}",
         "sas": [_sa(sa) for sa in tunnel.sas],
         "cause": verdict.cause,
@@ -73,25 +98,55 @@ def _tunnel(tunnel: Tunnel, verdict: TunnelVerdict) -> dict[str, Any]:
 
 
 def _ike(sa: IkeSa) -> dict[str, Any]:
-    return {"version": sa.version, "state": sa.state, "role": sa.role.value if sa.role else None, "phase": sa.phase.value,
-            "initiator": _word(sa.src), "responder": _word(sa.dst), "local": _word(sa.local), "peer": _word(sa.peer),
-            "conn_id": sa.conn_id, "status": sa.status, "encr": sa.encr, "hash": sa.hash, "integrity": sa.integrity, "dh": sa.dh}
+    return {
+        "version": sa.version,
+        "state": sa.state,
+        "role": sa.role.value if sa.role else None,
+        "phase": sa.phase.value,
+        "initiator": _word(sa.src),
+        "responder": _word(sa.dst),
+        "local": _word(sa.local),
+        "peer": _word(sa.peer),
+        "conn_id": sa.conn_id,
+        "status": sa.status,
+        "encr": sa.encr,
+        "hash": sa.hash,
+        "integrity": sa.integrity,
+        "dh": sa.dh,
+    }
 
 
 def _sa(sa: IpsecSa) -> dict[str, Any]:
-    return {"direction": sa.direction or None, "protocol": sa.protocol, "spi": None if sa.spi is None else f"0x{sa.spi:X}",
-            "transform": sa.transform, "settings": sa.settings, "remaining_seconds": sa.lifetime_sec,
-            "remaining_kilobytes": sa.lifetime_kb, "status": sa.status}
+    return {
+        "direction": sa.direction or None,
+        "protocol": sa.protocol,
+        "spi": None if sa.spi is None else f"0x{sa.spi:X}",
+        "transform": sa.transform,
+        "settings": sa.settings,
+        "remaining_seconds": sa.lifetime_sec,
+        "remaining_kilobytes": sa.lifetime_kb,
+        "status": sa.status,
+    }
 
 
 def _finding(finding: Finding, redact: Callable[[str], str]) -> dict[str, Any]:
     return {
-        "cause": finding.cause, "severity": finding.severity.value, "confidence": round(finding.confidence, 2),
-        "peer": finding.peer, "tunnel": finding.tunnel, "side": finding.side.value, "summary": redact(finding.summary),
+        "cause": finding.cause,
+        "severity": finding.severity.value,
+        "confidence": round(finding.confidence, 2),
+        "peer": finding.peer,
+        "tunnel": finding.tunnel,
+        "side": finding.side.value,
+        "summary": redact(finding.summary),
         "evidence": [_evidence(line, redact) for line in finding.evidence],
         "causes": list(finding.causes),
-        "remedies": [{"text": remedy.text, "commands": list(remedy.commands), "disruptive": remedy.disruptive} for remedy in finding.remedies],
-        "references": list(finding.references), "signature": finding.signature, "count": finding.count,
+        "remedies": [
+            {"text": remedy.text, "commands": list(remedy.commands), "disruptive": remedy.disruptive}
+            for remedy in finding.remedies
+        ],
+        "references": list(finding.references),
+        "signature": finding.signature,
+        "count": finding.count,
     }
 
 

@@ -23,7 +23,9 @@ def facts_document(facts: Facts, topic: Topic, *, into: dict[str, Any]) -> dict[
     else:
         into.setdefault("ike_sas", []).extend(_ike(sa) for sa in facts.ike_sas)
     if facts.unmatched:
-        into.setdefault("unparsed", []).extend({"line": number, "text": text.strip()} for number, text in facts.unmatched)
+        into.setdefault("unparsed", []).extend(
+            {"line": number, "text": text.strip()} for number, text in facts.unmatched
+        )
     return into
 
 
@@ -34,27 +36,72 @@ def _word(value: object) -> str | None:
 def _tunnel(tunnel: Tunnel) -> dict[str, Any]:
     counters = tunnel.counters
     return {
-        "interface": tunnel.interface, "crypto_map": tunnel.crypto_map, "local_addr": _word(tunnel.local_address), "vrf": tunnel.vrf,
-        "local_ident": _word(tunnel.local_ident), "remote_ident": _word(tunnel.remote_ident), "peer": _word(tunnel.peer), "peer_port": tunnel.peer_port,
-        "encaps": counters.encaps, "encrypt": counters.encrypt, "digest": counters.digest, "decaps": counters.decaps,
-        "decrypt": counters.decrypt, "verify": counters.verify, "send_errors": counters.send_errors, "recv_errors": counters.recv_errors,
-        **counters.errors, "path_mtu": tunnel.path_mtu,
-        "outbound_spi": None if tunnel.outbound_spi is None else f"0x{tunnel.outbound_spi:X}", "sas": [_sa(sa) for sa in tunnel.sas],
+        "interface": tunnel.interface,
+        "crypto_map": tunnel.crypto_map,
+        "local_addr": _word(tunnel.local_address),
+        "vrf": tunnel.vrf,
+        "local_ident": _word(tunnel.local_ident),
+        "remote_ident": _word(tunnel.remote_ident),
+        "peer": _word(tunnel.peer),
+        "peer_port": tunnel.peer_port,
+        "encaps": counters.encaps,
+        "encrypt": counters.encrypt,
+        "digest": counters.digest,
+        "decaps": counters.decaps,
+        "decrypt": counters.decrypt,
+        "verify": counters.verify,
+        "send_errors": counters.send_errors,
+        "recv_errors": counters.recv_errors,
+        **counters.errors,
+        "path_mtu": tunnel.path_mtu,
+        "outbound_spi": None if tunnel.outbound_spi is None else f"0x{tunnel.outbound_spi:X}",
+        "sas": [_sa(sa) for sa in tunnel.sas],
     }
 
 
 def _sa(sa: IpsecSa) -> dict[str, Any]:
-    return {"direction": sa.direction, "protocol": sa.protocol, "spi_hex": None if sa.spi is None else f"0x{sa.spi:X}", "spi_dec": sa.spi,
-            "transform": sa.transform, "settings": sa.settings, "conn_id": sa.conn_id, "lifetime_kb": sa.lifetime_kb,
-            "lifetime_sec": sa.lifetime_sec, "replay": sa.replay, "status": sa.status}
+    return {
+        "direction": sa.direction,
+        "protocol": sa.protocol,
+        "spi_hex": None if sa.spi is None else f"0x{sa.spi:X}",
+        "spi_dec": sa.spi,
+        "transform": sa.transform,
+        "settings": sa.settings,
+        "conn_id": sa.conn_id,
+        "lifetime_kb": sa.lifetime_kb,
+        "lifetime_sec": sa.lifetime_sec,
+        "replay": sa.replay,
+        "status": sa.status,
+    }
 
 
 def _ike(sa: IkeSa) -> dict[str, Any]:
     if sa.dst is not None:
-        return {"dst": _word(sa.dst), "src": _word(sa.src), "state": sa.state, "conn_id": sa.conn_id, "status": sa.status}
-    body = {"local": _word(sa.local), "remote": _word(sa.peer), "peer": _word(sa.peer), "conn_id": sa.conn_id, "vrf": sa.vrf, "status": sa.status,
-            "encr": sa.encr, "hash": sa.hash, "auth": sa.auth, "dh": sa.dh, "capabilities": sa.capabilities,
-            "type": sa.kind, "role": sa.role.value if sa.role else None, "rekey": sa.rekey, "state": sa.state, "lifetime": sa.lifetime}
+        return {
+            "dst": _word(sa.dst),
+            "src": _word(sa.src),
+            "state": sa.state,
+            "conn_id": sa.conn_id,
+            "status": sa.status,
+        }
+    body = {
+        "local": _word(sa.local),
+        "remote": _word(sa.peer),
+        "peer": _word(sa.peer),
+        "conn_id": sa.conn_id,
+        "vrf": sa.vrf,
+        "status": sa.status,
+        "encr": sa.encr,
+        "hash": sa.hash,
+        "auth": sa.auth,
+        "dh": sa.dh,
+        "capabilities": sa.capabilities,
+        "type": sa.kind,
+        "role": sa.role.value if sa.role else None,
+        "rekey": sa.rekey,
+        "state": sa.state,
+        "lifetime": sa.lifetime,
+    }
     return {name: value for name, value in body.items() if value is not None or name in {"state", "status"}}
 
 
@@ -62,14 +109,41 @@ def _ikev2(sa: IkeSa) -> dict[str, Any]:
     def with_port(address: object, port: int | None) -> str | None:
         return None if address is None else f"{address}/{port}" if port is not None else str(address)
 
-    return {"local": with_port(sa.local, sa.local_port), "remote": with_port(sa.peer, sa.peer_port), "state": sa.state,
-            "role": sa.role.value if sa.role else None, "encr": sa.encr, "keysize": sa.keysize, "integrity": sa.integrity, "prf": sa.prf, "dh": sa.dh,
-            "auth_sign": sa.auth_sign, "auth_verify": sa.auth_verify, "lifetime": sa.lifetime, "active_time": sa.active_time,
-            "fvrf": sa.fvrf, "ivrf": sa.ivrf, "local_spi": sa.local_spi, "remote_spi": sa.remote_spi, "tunnel_id": sa.tunnel_id,
-            "session_id": sa.session_id, "session_status": sa.session_status, "ike_count": sa.ike_count, "child_count": sa.child_count,
-            "children": [{"spi_in": inside, "spi_out": outside} for inside, outside in sa.children]}
+    return {
+        "local": with_port(sa.local, sa.local_port),
+        "remote": with_port(sa.peer, sa.peer_port),
+        "state": sa.state,
+        "role": sa.role.value if sa.role else None,
+        "encr": sa.encr,
+        "keysize": sa.keysize,
+        "integrity": sa.integrity,
+        "prf": sa.prf,
+        "dh": sa.dh,
+        "auth_sign": sa.auth_sign,
+        "auth_verify": sa.auth_verify,
+        "lifetime": sa.lifetime,
+        "active_time": sa.active_time,
+        "fvrf": sa.fvrf,
+        "ivrf": sa.ivrf,
+        "local_spi": sa.local_spi,
+        "remote_spi": sa.remote_spi,
+        "tunnel_id": sa.tunnel_id,
+        "session_id": sa.session_id,
+        "session_status": sa.session_status,
+        "ike_count": sa.ike_count,
+        "child_count": sa.child_count,
+        "children": [{"spi_in": inside, "spi_out": outside} for inside, outside in sa.children],
+    }
 
 
 def _connection(row: EngineConnection) -> dict[str, Any]:
-    return {"id": row.id, "type": row.kind, "interface": row.interface, "algorithm": row.algorithm, "encrypt": row.encrypt,
-            "decrypt": row.decrypt, "ip": row.ip, "state": row.state}
+    return {
+        "id": row.id,
+        "type": row.kind,
+        "interface": row.interface,
+        "algorithm": row.algorithm,
+        "encrypt": row.encrypt,
+        "decrypt": row.decrypt,
+        "ip": row.ip,
+        "state": row.state,
+    }

@@ -15,10 +15,21 @@ if TYPE_CHECKING:
     from vpn_check.model.finding import Diagnosis, Finding, TunnelVerdict
     from vpn_check.model.tunnel import Tunnel
 
-_COLOURS = {"critical": "\x1b[1;31m", "warning": "\x1b[1;33m", "healthy": "\x1b[1;32m", "unknown": "\x1b[1;35m", "info": "\x1b[36m"}
+_COLOURS = {
+    "critical": "\x1b[1;31m",
+    "warning": "\x1b[1;33m",
+    "healthy": "\x1b[1;32m",
+    "unknown": "\x1b[1;35m",
+    "info": "\x1b[36m",
+}
 _RESET = "\x1b[0m"
-_SIDES = {Side.HERE: "this side", Side.PATH: "the path", Side.PEER: "the far side", Side.BEYOND: "the path or the far side, not here",
-          Side.UNDECIDED: "cannot be told from here"}
+_SIDES = {
+    Side.HERE: "this side",
+    Side.PATH: "the path",
+    Side.PEER: "the far side",
+    Side.BEYOND: "the path or the far side, not here",
+    Side.UNDECIDED: "cannot be told from here",
+}
 _SURE = ((0.85, "almost certain"), (0.7, "likely"), (0.5, "assumed"), (0.0, "a guess"))
 _MOST_ROWS = 50
 _MOST_FINDINGS = 20
@@ -34,7 +45,9 @@ class TextReport:
         width: columns; None asks the terminal.
     """
 
-    def __init__(self, stream: TextIO, *, redact: Callable[[str], str], colour: bool = False, width: int | None = None) -> None:
+    def __init__(
+        self, stream: TextIO, *, redact: Callable[[str], str], colour: bool = False, width: int | None = None
+    ) -> None:
         self._stream = stream
         self._redact = redact
         self._colour = colour
@@ -49,18 +62,32 @@ class TextReport:
         for diagnosis in remote:
             tunnels = len(diagnosis.snapshot.tunnels) if diagnosis.snapshot else 0
             self._line()
-            self._line(f"Other end: {diagnosis.device}, {tunnels} tunnel{'' if tunnels == 1 else 's'} read and kept apart.")
+            self._line(
+                f"Other end: {diagnosis.device}, {tunnels} tunnel{'' if tunnels == 1 else 's'} read and kept apart."
+            )
         if len(diagnoses) > 1:
             counts = {status: sum(diagnosis.status is status for diagnosis in diagnoses) for status in Status}
             self._line()
-            self._line(f"{len(diagnoses)} devices: " + ", ".join(f"{count} {status.value}" for status, count in counts.items() if count))
+            self._line(
+                f"{len(diagnoses)} devices: "
+                + ", ".join(f"{count} {status.value}" for status, count in counts.items() if count)
+            )
 
     def _line(self, text: str = "", *, indent: int = 0) -> None:
         if not text:
             self._stream.write("\n")
             return
-        self._stream.write(textwrap.fill(text, self._width, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2),
-                                         break_long_words=False, break_on_hyphens=False) + "\n")
+        self._stream.write(
+            textwrap.fill(
+                text,
+                self._width,
+                initial_indent=" " * indent,
+                subsequent_indent=" " * (indent + 2),
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            + "\n"
+        )
 
     def _paint(self, word: str, style: str) -> str:
         return f"{_COLOURS[style]}{word}{_RESET}" if self._colour and style in _COLOURS else word
@@ -68,7 +95,9 @@ class TextReport:
     def _device(self, diagnosis: Diagnosis) -> None:
         snapshot, verdict = diagnosis.snapshot, diagnosis.verdict
         platform = f" ({snapshot.platform.value})" if snapshot and snapshot.platform else ""
-        self._line(f"{self._paint(diagnosis.status.value.upper(), diagnosis.status.value)}  {diagnosis.device}{platform}")
+        self._line(
+            f"{self._paint(diagnosis.status.value.upper(), diagnosis.status.value)}  {diagnosis.device}{platform}"
+        )
         for fault in diagnosis.errors:
             self._line(f"{fault.step}: {self._redact(fault.message)}", indent=2)
         if verdict is not None:
@@ -84,8 +113,11 @@ class TextReport:
             self._line()
             for part in snapshot.unparsed:
                 first = part.lines[0]
-                self._line(f"Not understood, {part.source}: {len(part.lines)} line{'' if len(part.lines) == 1 else 's'}, "
-                           f"the first is line {first[0]}: {self._redact(first[1])}", indent=2)
+                self._line(
+                    f"Not understood, {part.source}: {len(part.lines)} line{'' if len(part.lines) == 1 else 's'}, "
+                    f"the first is line {first[0]}: {self._redact(first[1])}",
+                    indent=2,
+                )
 
     def _verdict(self, finding: Finding) -> None:
         self._line(self._redact(finding.summary), indent=2)
@@ -104,9 +136,13 @@ class TextReport:
         order = (Status.CRITICAL, Status.UNKNOWN, Status.WARNING, Status.HEALTHY)
         pairs = sorted(zip(tunnels, verdicts, strict=True), key=lambda pair: order.index(pair[1].status))
         rows = [(row(tunnel, verdict), verdict.status) for tunnel, verdict in pairs[:_MOST_ROWS]]
-        widths = [max(len(HEADINGS[column]), *(len(cells[column]) for cells, _ in rows)) for column in range(len(HEADINGS))]
+        widths = [
+            max(len(HEADINGS[column]), *(len(cells[column]) for cells, _ in rows)) for column in range(len(HEADINGS))
+        ]
         self._line()
-        self._stream.write("  " + "  ".join(word.ljust(width) for word, width in zip(HEADINGS, widths, strict=True)).rstrip() + "\n")
+        self._stream.write(
+            "  " + "  ".join(word.ljust(width) for word, width in zip(HEADINGS, widths, strict=True)).rstrip() + "\n"
+        )
         for cells, status in rows:
             padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
             padded[-1] = self._paint(cells[-1], status.value)
@@ -117,7 +153,10 @@ class TextReport:
     def _findings(self, findings: Sequence[Finding]) -> None:
         for finding in findings[:_MOST_FINDINGS]:
             self._line()
-            self._line(f"{self._paint(finding.severity.value, finding.severity.value)}  {finding.cause}  {self._redact(finding.summary)}", indent=2)
+            self._line(
+                f"{self._paint(finding.severity, finding.severity)}  {finding.cause}  {self._redact(finding.summary)}",
+                indent=2,
+            )
             for line in finding.evidence[:8]:
                 place = f"{line.origin}:{line.line}" if line.origin else f"{line.source}, line {line.line}"
                 self._stream.write(f"      | {self._redact(line.text)}\n        [{place}]\n")

@@ -19,11 +19,21 @@ def row(tunnel: Tunnel, verdict: TunnelVerdict) -> tuple[str, ...]:
     peer = str(tunnel.peer) if tunnel.peer is not None else "?"
     if tunnel.peer is None and tunnel.ike and tunnel.ike[0].src is not None:
         peer = f"{tunnel.ike[0].src} -> {tunnel.ike[0].dst}"
-    flow = f"{tunnel.local_ident.short} -> {tunnel.remote_ident.short}" if tunnel.local_ident and tunnel.remote_ident else "?"
+    flow = (
+        f"{tunnel.local_ident.short} -> {tunnel.remote_ident.short}"
+        if tunnel.local_ident and tunnel.remote_ident
+        else "?"
+    )
     state = (tunnel.ike[0].state or tunnel.ike[0].phase.value) if tunnel.ike else "-"
-    return (peer, flow, state, f"{count(counters.encaps)}/{count(counters.decaps)}",
-            f"{count(counters.send_errors)}/{count(counters.recv_errors)}", left(tunnel.remaining_seconds),
-            verdict.status.value if verdict.cause in {"healthy", "unknown"} else verdict.cause)
+    return (
+        peer,
+        flow,
+        state,
+        f"{count(counters.encaps)}/{count(counters.decaps)}",
+        f"{count(counters.send_errors)}/{count(counters.recv_errors)}",
+        left(tunnel.remaining_seconds),
+        verdict.status.value if verdict.cause in {"healthy", "unknown"} else verdict.cause,
+    )
 
 
 def count(number: int | None) -> str:

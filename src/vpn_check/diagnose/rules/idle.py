@@ -23,8 +23,15 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     if not has_sas(tunnel) or tunnel.counters.encaps != 0 or tunnel.counters.decaps != 0:
         return None
     return Finding(
-        cause="traffic.none", severity=Severity.INFO, confidence=0.8,
+        cause="traffic.none",
+        severity=Severity.INFO,
+        confidence=0.8,
         summary=f"The tunnel to {peer_word(tunnel)}{flow_word(tunnel)} is up and idle: no packet in either direction.",
-        evidence=context.quote(tunnel.where, "encaps", "decaps", "out_spi"), side=Side.NONE,
-        causes=("nobody uses it at the moment", "traffic is routed elsewhere or translated before it reaches the tunnel, at both ends"),
-        remedies=(advise("nat-route", tunnel, context),))
+        evidence=context.quote(tunnel.where, "encaps", "decaps", "out_spi"),
+        side=Side.NONE,
+        causes=(
+            "nobody uses it at the moment",
+            "traffic is routed elsewhere or translated before it reaches the tunnel, at both ends",
+        ),
+        remedies=(advise("nat-route", tunnel, context),),
+    )

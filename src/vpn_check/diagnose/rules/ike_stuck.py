@@ -21,8 +21,21 @@ if TYPE_CHECKING:
     from vpn_check.model.sa import IkeSa
     from vpn_check.model.tunnel import Tunnel
 
-_TOPICS = {"ike.psk-mismatch": ("key", "ike"), "ike.peer-unreachable": ("reach", "ike"), "ike.config-mode-xauth": ("ike",)}
-_DEEPEST = ("MM_KEY_EXCH", "MM_WAIT_MSG6", "MM_WAIT_MSG5", "AG_INIT_EXCH", "MM_SA_SETUP", "MM_WAIT_MSG4", "MM_WAIT_MSG3", "AM_WAIT_MSG3")
+_TOPICS = {
+    "ike.psk-mismatch": ("key", "ike"),
+    "ike.peer-unreachable": ("reach", "ike"),
+    "ike.config-mode-xauth": ("ike",),
+}
+_DEEPEST = (
+    "MM_KEY_EXCH",
+    "MM_WAIT_MSG6",
+    "MM_WAIT_MSG5",
+    "AG_INIT_EXCH",
+    "MM_SA_SETUP",
+    "MM_WAIT_MSG4",
+    "MM_WAIT_MSG3",
+    "AM_WAIT_MSG3",
+)
 
 
 @cache
@@ -31,8 +44,7 @@ def _states() -> dict[str, Any]:
 
     from vpn_check.resources import package_path  # noqa: PLC0415
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, Any] = yaml.load(package_path("diagnose", "ike_states.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  a safe loader
+    loaded: dict[str, Any] = yaml.safe_load(package_path("diagnose", "ike_states.yaml").read_text(encoding="utf-8"))
     return loaded
 
 
@@ -57,8 +69,15 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     as_role = f" as {role}" if sa.role else ""
     evidence = context.quote_ike((sa, *(entry for entry in open_sas if entry is not sa)))
     return Finding(
-        cause=known["cause"], severity=Severity.CRITICAL, confidence=known["confidence"],
+        cause=known["cause"],
+        severity=Severity.CRITICAL,
+        confidence=known["confidence"],
         summary=f"IKE with {peer_word(tunnel)}{flow_word(tunnel)} {seen}{as_role} in {state}: {known['meaning']}.",
-        evidence=evidence + context.quote(tunnel.where, "send_errors"), side=Side.UNDECIDED, causes=tuple(causes),
-        remedies=tuple(advise(topic, tunnel, context) for topic in _TOPICS.get(known["cause"], ("reach", "policy", "ike"))),
-        references=tuple(known.get("references", ())))
+        evidence=evidence + context.quote(tunnel.where, "send_errors"),
+        side=Side.UNDECIDED,
+        causes=tuple(causes),
+        remedies=tuple(
+            advise(topic, tunnel, context) for topic in _TOPICS.get(known["cause"], ("reach", "policy", "ike"))
+        ),
+        references=tuple(known.get("references", ())),
+    )

@@ -20,10 +20,12 @@ from vpn_check.model.sa import IkePhase
 if TYPE_CHECKING:
     from vpn_check.model.tunnel import Tunnel
 
-_WHY = ("no interesting traffic arrives here: routing in the LAN, host gateway, interface ACL",
-        "NAT changes the source before the crypto ACL is asked",
-        "the crypto map or tunnel protection is not on the egress interface, or the route points elsewhere",
-        "the crypto ACL does not match the traffic")
+_WHY = (
+    "no interesting traffic arrives here: routing in the LAN, host gateway, interface ACL",
+    "NAT changes the source before the crypto ACL is asked",
+    "the crypto map or tunnel protection is not on the egress interface, or the route points elsewhere",
+    "the crypto ACL does not match the traffic",
+)
 
 
 def judge(tunnel: Tunnel, context: Context) -> Finding | None:
@@ -39,26 +41,53 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     if demand(tunnel) and not tunnel.counters.encaps:
         if not saw_ike:
             return Finding(
-                cause="unknown", severity=Severity.CRITICAL, confidence=0.6,
+                cause="unknown",
+                severity=Severity.CRITICAL,
+                confidence=0.6,
                 summary=f"Packets for {name} find no IPsec SA; whether IKE is up was not seen: collect the IKE SAs.",
-                evidence=evidence, causes=("IKE does not come up", "IKE is up and phase 2 fails"),
-                remedies=(advise("ike", tunnel, context),))
+                evidence=evidence,
+                causes=("IKE does not come up", "IKE is up and phase 2 fails"),
+                remedies=(advise("ike", tunnel, context),),
+            )
         return Finding(
-            cause="ike.negotiation-failed", severity=Severity.CRITICAL, confidence=0.6,
-            summary=f"Packets for {name} want to go through and there is neither an IKE nor an IPsec SA: IKE fails or was never tried.",
-            evidence=evidence, causes=("peer unreachable or UDP 500 filtered", "no IKE policy, key or profile for this peer", "crypto map incomplete"),
-            remedies=(advise("reach", tunnel, context), advise("ike", tunnel, context), advise("policy", tunnel, context)),
-            references=("S12",))
+            cause="ike.negotiation-failed",
+            severity=Severity.CRITICAL,
+            confidence=0.6,
+            summary=f"Packets for {name} wait and there is no IKE or IPsec SA: IKE fails or was never tried.",
+            evidence=evidence,
+            causes=(
+                "peer unreachable or UDP 500 filtered",
+                "no IKE policy, key or profile for this peer",
+                "crypto map incomplete",
+            ),
+            remedies=(
+                advise("reach", tunnel, context),
+                advise("ike", tunnel, context),
+                advise("policy", tunnel, context),
+            ),
+            references=("S12",),
+        )
     wanted = context.wanted(tunnel)
     used = bool(tunnel.counters.encaps or tunnel.counters.decaps)
     tail = "it carried traffic before and nothing asks for it now" if used else "nothing asks for it"
     if used and demand(tunnel):
         return Finding(
-            cause="unknown", severity=Severity.WARNING, confidence=0.5,
-            summary=f"The tunnel to {name} carried traffic, has no SA now and counts send errors; one sample cannot say whether they still grow.",
-            evidence=evidence, causes=("idle since its SA expired; the errors are old", "the tunnel went down and cannot be rebuilt"),
-            remedies=(advise("errors", tunnel, context), advise("ike", tunnel, context)))
+            cause="unknown",
+            severity=Severity.WARNING,
+            confidence=0.5,
+            summary=f"The tunnel to {name} carried traffic, has no SA now and counts send errors; one sample "
+            "cannot say whether they still grow.",
+            evidence=evidence,
+            causes=("idle since its SA expired; the errors are old", "the tunnel went down and cannot be rebuilt"),
+            remedies=(advise("errors", tunnel, context), advise("ike", tunnel, context)),
+        )
     return Finding(
-        cause="ike.no-attempt", severity=Severity.CRITICAL if wanted else Severity.INFO, confidence=0.7 if saw_ike else 0.6,
-        summary=f"No SA and no negotiation for {name}: {tail}.", evidence=evidence, side=Side.HERE if wanted else Side.NONE,
-        causes=_WHY, remedies=(advise("demand", tunnel, context),))
+        cause="ike.no-attempt",
+        severity=Severity.CRITICAL if wanted else Severity.INFO,
+        confidence=0.7 if saw_ike else 0.6,
+        summary=f"No SA and no negotiation for {name}: {tail}.",
+        evidence=evidence,
+        side=Side.HERE if wanted else Side.NONE,
+        causes=_WHY,
+        remedies=(advise("demand", tunnel, context),),
+    )

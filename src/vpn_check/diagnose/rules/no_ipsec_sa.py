@@ -41,11 +41,18 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     else:
         severity, confidence, tail = Severity.WARNING, 0.5, "it may be idle, or phase 2 fails"
     return Finding(
-        cause="ipsec.no-sa", severity=severity, confidence=confidence,
+        cause="ipsec.no-sa",
+        severity=severity,
+        confidence=confidence,
         summary=f"IKE with {peer_word(tunnel)} is up, but there is no IPsec SA{flow_word(tunnel)}: {tail}.",
-        evidence=evidence, side=Side.UNDECIDED,
-        causes=("the crypto ACLs (proxy identities) of the two ends are not mirror images",
-                "the transform sets or ESP proposals, or their mode, differ",
-                "PFS on one side only, or different groups",
-                "the peer has no crypto map entry or profile for us on the interface where we arrive"),
-        remedies=(advise("phase2", tunnel, context), advise("peer-sa", tunnel, context)), references=("S9", "S13", "S14"))
+        evidence=evidence,
+        side=Side.UNDECIDED,
+        causes=(
+            "the crypto ACLs (proxy identities) of the two ends are not mirror images",
+            "the transform sets or ESP proposals, or their mode, differ",
+            "PFS on one side only, or different groups",
+            "the peer has no crypto map entry or profile for us on the interface where we arrive",
+        ),
+        remedies=(advise("phase2", tunnel, context), advise("peer-sa", tunnel, context)),
+        references=("S9", "S13", "S14"),
+    )

@@ -26,15 +26,24 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     counters = tunnel.counters
     if not counters.encaps or counters.decaps != 0 or has_sas(tunnel) is False or counters.recv_errors:
         return None
-    nat_t = tunnel.peer_port == NAT_T_PORT or any("udp-encaps" in (sa.settings or "").lower() or "nat-t" in (sa.settings or "").lower()
-                                                  for sa in tunnel.sas)
+    nat_t = tunnel.peer_port == NAT_T_PORT or any(
+        "udp-encaps" in (sa.settings or "").lower() or "nat-t" in (sa.settings or "").lower() for sa in tunnel.sas
+    )
     carrier = "UDP 4500" if nat_t else "ESP (IP protocol 50)"
     few = counters.encaps < FEW_PACKETS
     return Finding(
-        cause="traffic.no-return", severity=Severity.WARNING if few else Severity.CRITICAL, confidence=0.5 if few else 0.65,
-        summary=f"We encrypt for {peer_word(tunnel)}{flow_word(tunnel)} ({counters.encaps} packets) and nothing comes back: the path or the far side.",
-        evidence=context.quote(tunnel.where, "encaps", "decaps", "send_errors", "recv_errors"), side=Side.BEYOND,
-        causes=(f"{carrier} is filtered on the path, in one direction or both",
-                "the far end does not send back: its LAN has no route to us, it translates the answers, its crypto ACL differs",
-                "the far end drops on decryption, or no longer has our SA"),
-        remedies=(advise("peer-sa", tunnel, context), advise("reach", tunnel, context)), references=("Cisco 81824",))
+        cause="traffic.no-return",
+        severity=Severity.WARNING if few else Severity.CRITICAL,
+        confidence=0.5 if few else 0.65,
+        summary=f"We encrypt to {peer_word(tunnel)}{flow_word(tunnel)}, {counters.encaps} packets, and nothing comes "
+        "back: the path or the far side.",
+        evidence=context.quote(tunnel.where, "encaps", "decaps", "send_errors", "recv_errors"),
+        side=Side.BEYOND,
+        causes=(
+            f"{carrier} is filtered on the path, in one direction or both",
+            "the far end does not send back: no route to us in its LAN, answers translated, another crypto ACL",
+            "the far end drops on decryption, or no longer has our SA",
+        ),
+        remedies=(advise("peer-sa", tunnel, context), advise("reach", tunnel, context)),
+        references=("Cisco 81824",),
+    )

@@ -26,12 +26,20 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
         return None
     few = counters.decaps < FEW_PACKETS
     return Finding(
-        cause="traffic.not-encrypted", severity=Severity.WARNING if few else Severity.CRITICAL, confidence=0.5 if few else 0.75,
-        summary=f"Packets from {peer_word(tunnel)}{flow_word(tunnel)} arrive and decrypt ({counters.decaps}), ours never enter the tunnel: "
-                "the fault is on this side, before encryption.",
-        evidence=context.quote(tunnel.where, "encaps", "decaps", "send_errors", "recv_errors"), side=Side.HERE,
-        causes=("NAT exemption is missing: our answers are translated before the crypto ACL sees them",
-                "the route to the remote network does not leave through the crypto interface",
-                "the hosts here have no route or gateway to us, or a firewall of theirs does not answer",
-                "an earlier crypto map entry or interface ACL takes the traffic"),
-        remedies=(advise("nat-route", tunnel, context),), references=("S33", "S37"))
+        cause="traffic.not-encrypted",
+        severity=Severity.WARNING if few else Severity.CRITICAL,
+        confidence=0.5 if few else 0.75,
+        summary=f"Packets from {peer_word(tunnel)}{flow_word(tunnel)} arrive and decrypt ({counters.decaps}), "
+        "ours never enter the tunnel: "
+        "the fault is on this side, before encryption.",
+        evidence=context.quote(tunnel.where, "encaps", "decaps", "send_errors", "recv_errors"),
+        side=Side.HERE,
+        causes=(
+            "NAT exemption is missing: our answers are translated before the crypto ACL sees them",
+            "the route to the remote network does not leave through the crypto interface",
+            "the hosts here have no route or gateway to us, or a firewall of theirs does not answer",
+            "an earlier crypto map entry or interface ACL takes the traffic",
+        ),
+        remedies=(advise("nat-route", tunnel, context),),
+        references=("S33", "S37"),
+    )

@@ -22,14 +22,42 @@ SHARE = 0.001
 MOST = 0.5
 
 _KINDS: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
-    ("replay_failed_rcv", "traffic.replay", "anti-replay drops",
-     ("packets are reordered on the path or by QoS behind the encryption", "the replay window is too small for the rate", "duplicated packets"), "S8"),
-    ("verify_failed", "traffic.integrity", "integrity check (ICV) failures",
-     ("packets are corrupted or rewritten on the path", "the keys of the two ends are out of step", "a fault of the crypto engine"), "S21"),
-    ("invalid_identity_recv", "traffic.inner-mismatch", "decrypted packets outside the SA's proxy identities",
-     ("the peer's crypto ACL is wider than ours", "the peer translates, or does not translate, the source"), "S13"),
-    ("invalid_sa_rcv", "traffic.invalid-spi", "packets for an SA in an invalid state",
-     ("the SAs of the two ends are out of step (rekey, clear, lost delete)",), "S17"),
+    (
+        "replay_failed_rcv",
+        "traffic.replay",
+        "anti-replay drops",
+        (
+            "packets are reordered on the path or by QoS behind the encryption",
+            "the replay window is too small for the rate",
+            "duplicated packets",
+        ),
+        "S8",
+    ),
+    (
+        "verify_failed",
+        "traffic.integrity",
+        "integrity check (ICV) failures",
+        (
+            "packets are corrupted or rewritten on the path",
+            "the keys of the two ends are out of step",
+            "a fault of the crypto engine",
+        ),
+        "S21",
+    ),
+    (
+        "invalid_identity_recv",
+        "traffic.inner-mismatch",
+        "decrypted packets outside the SA's proxy identities",
+        ("the peer's crypto ACL is wider than ours", "the peer translates, or does not translate, the source"),
+        "S13",
+    ),
+    (
+        "invalid_sa_rcv",
+        "traffic.invalid-spi",
+        "packets for an SA in an invalid state",
+        ("the SAs of the two ends are out of step (rekey, clear, lost delete)",),
+        "S17",
+    ),
 )
 
 
@@ -54,24 +82,63 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     for name, cause, what, causes, reference in _KINDS:
         count = counters.errors.get(name, 0)
         if count > NOISE and count > SHARE * received:
-            return _finding(tunnel, context, cause=cause, what=f"{count} {what}", count=count, causes=causes, line=name, reference=reference)
+            return _finding(
+                tunnel,
+                context,
+                cause=cause,
+                what=f"{count} {what}",
+                count=count,
+                causes=causes,
+                line=name,
+                reference=reference,
+            )
     errors = counters.recv_errors or 0
     if errors <= NOISE or errors <= SHARE * received:
         return None
-    return _finding(tunnel, context, cause="traffic.recv-errors", what=f"{errors} receive errors", count=errors,
-                    causes=("packets fail the replay, integrity or identity check; the detail counters or the log say which",
-                            "the peer sends what its crypto ACL allows and ours does not"), line="recv_errors", reference="Cisco 116085")
+    return _finding(
+        tunnel,
+        context,
+        cause="traffic.recv-errors",
+        what=f"{errors} receive errors",
+        count=errors,
+        causes=(
+            "packets fail the replay, integrity or identity check; the detail counters or the log say which",
+            "the peer sends what its crypto ACL allows and ours does not",
+        ),
+        line="recv_errors",
+        reference="Cisco 116085",
+    )
 
 
-_FIELDS = {"replay_failed_rcv": "replay_failed", "invalid_identity_recv": "invalid_identity", "invalid_sa_rcv": "invalid_sa"}
+_FIELDS = {
+    "replay_failed_rcv": "replay_failed",
+    "invalid_identity_recv": "invalid_identity",
+    "invalid_sa_rcv": "invalid_sa",
+}
 
 
-def _finding(tunnel: Tunnel, context: Context, *, cause: str, what: str, count: int, causes: tuple[str, ...], line: str, reference: str) -> Finding:
+def _finding(
+    tunnel: Tunnel,
+    context: Context,
+    *,
+    cause: str,
+    what: str,
+    count: int,
+    causes: tuple[str, ...],
+    line: str,
+    reference: str,
+) -> Finding:
     received = tunnel.counters.decaps or 0
     most = _mostly_lost(tunnel, count)
     tail = "nearly nothing gets through" if most else "traffic flows, degraded, if they are recent"
     return Finding(
-        cause=cause, severity=Severity.CRITICAL if most else Severity.WARNING, confidence=0.75 if cause != "traffic.recv-errors" else 0.65,
+        cause=cause,
+        severity=Severity.CRITICAL if most else Severity.WARNING,
+        confidence=0.75 if cause != "traffic.recv-errors" else 0.65,
         summary=f"{what} from {peer_word(tunnel)}{flow_word(tunnel)} against {received} packets decapsulated: {tail}.",
-        evidence=context.quote(tunnel.where, "decaps", _FIELDS.get(line, line)), side=Side.UNDECIDED, causes=causes,
-        remedies=(advise("errors", tunnel, context),), references=(reference,))
+        evidence=context.quote(tunnel.where, "decaps", _FIELDS.get(line, line)),
+        side=Side.UNDECIDED,
+        causes=causes,
+        remedies=(advise("errors", tunnel, context),),
+        references=(reference,),
+    )

@@ -27,10 +27,19 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     if not errors or has_sas(tunnel) is False or errors <= NOISE or errors <= SHARE * (tunnel.counters.encaps or 0):
         return None
     return Finding(
-        cause="traffic.send-errors", severity=Severity.WARNING, confidence=0.7,
+        cause="traffic.send-errors",
+        severity=Severity.WARNING,
+        confidence=0.7,
         summary=f"{errors} packets for {peer_word(tunnel)}{flow_word(tunnel)} could not be encrypted or sent "
-                f"({tunnel.counters.encaps or 0} were): more than negotiations explain, if they are recent.",
-        evidence=context.quote(tunnel.where, "encaps", "send_errors"), side=Side.HERE,
-        causes=("the SA expired under load or was renegotiated again and again", "packets too big for the path with the DF bit set",
-                "crypto engine or queue limits", "old errors from before the tunnel came up"),
-        remedies=(advise("errors", tunnel, context),), references=("S3",))
+        f"({tunnel.counters.encaps or 0} were): more than negotiations explain, if they are recent.",
+        evidence=context.quote(tunnel.where, "encaps", "send_errors"),
+        side=Side.HERE,
+        causes=(
+            "the SA expired under load or was renegotiated again and again",
+            "packets too big for the path with the DF bit set",
+            "crypto engine or queue limits",
+            "old errors from before the tunnel came up",
+        ),
+        remedies=(advise("errors", tunnel, context),),
+        references=("S3",),
+    )

@@ -26,7 +26,10 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     weak: list[str] = []
     evidence: list[Evidence] = []
     for sa in tunnel.sas:
-        found = [word.removeprefix("esp-").removeprefix("ah-").removesuffix("-hmac").upper() for word in _WEAK_ESP.findall(sa.transform or "")]
+        found = [
+            word.removeprefix("esp-").removeprefix("ah-").removesuffix("-hmac").upper()
+            for word in _WEAK_ESP.findall(sa.transform or "")
+        ]
         if sa.live and found:
             weak += found
             line = sa.where.lines.get("transform") or sa.where.lines.get("spi")
@@ -43,9 +46,19 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
         return None
     words = ", ".join(dict.fromkeys(weak))
     return Finding(
-        cause="config.weak-crypto", severity=Severity.INFO, confidence=0.95,
-        summary=f"The tunnel with {peer_word(tunnel)} uses {words}: no longer considered safe.", evidence=tuple(evidence), side=Side.NONE,
+        cause="config.weak-crypto",
+        severity=Severity.INFO,
+        confidence=0.95,
+        summary=f"The tunnel with {peer_word(tunnel)} uses {words}: no longer considered safe.",
+        evidence=tuple(evidence),
+        side=Side.NONE,
         causes=("an old configuration, or a peer that offers nothing better",),
-        remedies=(Remedy(text="Agree with the other administrator on AES-GCM (or AES-256 with SHA-256) and DH group 19, 20 or 14, "
-                              "in IKE and IPsec, and change both ends in one maintenance window.", disruptive=True),),
-        references=("RFC 8221", "RFC 8247"))
+        remedies=(
+            Remedy(
+                text="Agree with the other end on AES-GCM (or AES-256 with SHA-256) and DH group 19, 20 or 14, "
+                "in IKE and IPsec, and change both ends in one maintenance window.",
+                disruptive=True,
+            ),
+        ),
+        references=("RFC 8221", "RFC 8247"),
+    )
