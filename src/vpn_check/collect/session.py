@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from vpn_check.collect.line import EXIT, CommandLine
 from vpn_check.collect.permit import permit
-from vpn_check.collect.screen import dialogue, login_prompt, split_syslog
+from vpn_check.collect.screen import dialogue, login_prompt, split_syslog, without_trailing_syslog
 from vpn_check.collect.stream import Channel, StreamClosedError, StreamSilentError
 from vpn_check.errors import DeviceError, DeviceTimeout, DialogueError, PrivilegeError, SessionClosed
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem
@@ -172,7 +172,8 @@ class Session:
         while self.open and not self._line.stream.quiet(self._limits.quiet):
             with suppress(StreamSilentError, StreamClosedError):
                 self._line.stream.wait(self._line.at_prompt, idle=self._limits.idle, total=self._limits.total)
-            output = self._completed(output, self._line.prompt.cut(self._line.stream.take()))
+            late = self._without_last_notices(self._line.stream.take())
+            output = self._completed(output, self._line.prompt.cut(late))
         return output
 
     def run_all(self, commands: Iterable[Command]) -> Iterator[CommandOutput]:
@@ -208,8 +209,8 @@ class Session:
         echo = line.prompt.echo(command.text).search(text)
         early, answer = (text[:echo.start()], text[echo.end():]) if echo else (text, "")
         if problem is None:
-            whole = answer
-            answer = line.prompt.cut(answer)
+            whole = self._without_last_notices(answer)
+            answer = line.prompt.cut(whole)
             self._shown_prompt = whole[len(answer):]
         else:
             line.shut()
@@ -223,6 +224,11 @@ class Session:
         text, notices = split_syslog(text)
         self._notices.append(notices)
         return text
+
+    def _without_last_notices(self, text: str) -> str:
+        shown = without_trailing_syslog(text)
+        self._notices.append(text[len(shown):].lstrip("\n"))
+        return shown
 
     def _classified(self, output: CommandOutput) -> CommandOutput:
         platforms = (self._platform,) if self._platform else tuple(PLATFORMS.values())
