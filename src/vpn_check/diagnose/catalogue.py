@@ -118,13 +118,14 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A message that a signature recognised. `index` is the place of the message in the log."""
+    """A message that a signature recognised. `index` is its place in the log, `lines` how many lines it took."""
 
     signature: Signature
     message: Message
     index: int
     groups: Mapping[str, str]
     peer: str | None
+    lines: int
 
 
 class SignatureError(ValueError):
@@ -242,7 +243,16 @@ def _event(signature: Signature, message: Message, place: int, found: re.Match[s
         groups["proposal"] = f"{groups['prot']}, {groups['trans']} with {groups['hmac_alg']}"
     elif "identity" in groups:
         groups["proposal"] = groups["identity"].strip()
-    return Event(signature=signature, message=message, index=place, groups=groups, peer=peer)
+    lines = _lines_needed(message.raw, found.group())
+    return Event(signature=signature, message=message, index=place, groups=groups, peer=peer, lines=lines)
+
+
+def _lines_needed(raw: Sequence[str], words: str) -> int:
+    """How many lines it took to say these words; what was joined after them need not be quoted."""
+    for count in range(1, len(raw)):
+        if words in " ".join(" ".join(raw[:count]).split()):
+            return count
+    return len(raw)
 
 
 _Index = tuple[tuple[str, tuple[tuple[Signature, str], ...]], ...]

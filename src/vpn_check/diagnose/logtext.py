@@ -55,24 +55,24 @@ _STRONG = re.compile(
     r"|[A-Za-z0-9_.\-]{1,63}(?:\([a-z0-9\-]{1,30}\))?[#>](?=$|[a-z ])|dst +src|debug "
 )
 _WEAK = re.compile(
-    r"(?:[Cc]hecking I|processing [A-Z]|encryption (?:3?DES|AES)|hash (?:MD5|SHA)|(?:default )?group [0-9]"
-    r"|auth(?:enticator| )|keylength of|life (?:type|duration)|SA life|HMAC alg|encaps is|atts (?:are|not)"
+    r"(?:[Cc]hecking I|processing [A-Z]|encryption (?:3?DES|AES)|hash (?:MD5|SHA)|(?:default group|group is) [0-9]"
+    r"|auth(?:enticator is| (?:pre|rsa|RSA|X))|keylength of|life (?:type|duration)|SA life|HMAC alg|encaps is|atts (?:are|not)"
     r"|attributes in tr|transform [0-9]+, |SKEYID|SA (?:has been|not acc|is doing)|no offers|phase [12] SA"
     r"|Proposal +[0-9]"
     r"|(?:Received|Expected) Pol|INITIAL_CONT|Target IP|Repeat count|Datagram size|Timeout in|Extended com"
     r"|Source address or|Type of serv|Set DF|Validate rep|Data pattern|Loose, Str|Sweep range|Type escape"
-    r"|[!.MU?&]+$|(?:in|out)bound (?:esp|ah) sas|interface: )"
+    r"|[!.MU?&]+$|(?:in|out)bound (?:esp|ah) sas|interface: |Crypto map )"
 )
 _DANGLING = re.compile(
-    r"(?:[,:=(]|\b(?:failed|its|with|from|peer|for|to|of|has|the|a|an|and|is|IKE|not|at|transform proposal|remote"
-    r"|connection|packet))$"
+    r"(?:[,:=(]|\bfrag\.|\b(?:failed|its|with|from|peer|for|to|of|has|the|a|an|and|is|IKE|not|at"
+    r"|transform proposal|remote|connection|packet))$"
 )
 _GLUED = re.compile(
     r"(?<=[0-9A-Z])(?=IPSEC\([a-z_]{3,30}\):)|(?<=proposal [0-9])(?=transform [0-9])"
     r"|(?<=[^ ]) (?=[*.]?[A-Z][a-z]{2} {1,2}[0-9]{1,2} " + _CLOCK + r"(?: [A-Z]{2,5})?: ?%>?[A-Z])"
 )
 _SPACES = re.compile(r"\s+")
-_BLOCK = ("IPSEC", "IPSec", "Creating IPSec", "%ASA", "%PIX", "%FTD")
+_BLOCK = ("IPSEC", "IPSec", "Creating IPSec", "%ASA", "%PIX", "%FTD", "%PKI")
 _MAX_BLOCK, _MAX_WRAP = 12, 4
 
 # An address as printed: dotted quad, one with masked octets, IPv6, or a name in its place.
@@ -119,7 +119,7 @@ def _messages(lines: Iterable[LogLine]) -> Iterator[Message]:
 
 
 def _pieces(text: str) -> Sequence[str]:
-    flat = text.strip()
+    flat = text.strip().lstrip("> ") if text[:1] == ">" else text.strip()
     if not flat:
         return ()
     flat = flat.replace("\xa0", " ").replace("\u2019", "'")
@@ -158,10 +158,10 @@ class _Draft:
         """Whether a line without a header carries this message on."""
         first, last = self.parts[0], self.parts[-1]
         if _STRONG.match(text):
-            return False
+            return last[-1:] == "," and text.startswith(("Group = ", "IP = "))
         if _DANGLING.search(last) and _is_speech(first):
             return len(self.parts) <= _MAX_BLOCK
-        if _WEAK.match(text) or not _is_speech(first):
+        if not _is_speech(first) or _WEAK.match(text):
             return False
         limit = _MAX_BLOCK if any(mark in first for mark in _BLOCK) else _MAX_WRAP
         return len(self.parts) <= limit and (limit == _MAX_BLOCK or last[-1:] not in "!.")

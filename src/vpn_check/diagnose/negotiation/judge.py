@@ -159,7 +159,8 @@ def _finding(case: _Case, story: Story, quoting: Quoting, platform: PlatformName
     signature = lead.signature
     summary = signature.sentence(lead.groups, case.peer)
     confidence = signature.confidence
-    places = [event.index for event in _shown(case)]
+    shown = _shown(case)
+    places = [event.index for event in shown]
     more = detail(story, case.cause, lead.index)
     if more is not None:
         summary = f"{summary} {more.sentence}"
@@ -175,7 +176,9 @@ def _finding(case: _Case, story: Story, quoting: Quoting, platform: PlatformName
         confidence=confidence,
         peer=case.peer,
         summary=summary,
-        evidence=quoting.evidence(places, most=_MOST_EVIDENCE + (len(more.places) if more else 0)),
+        evidence=quoting.evidence(
+            places, most=_MOST_EVIDENCE + (len(more.places) if more else 0), lines={e.index: e.lines for e in shown}
+        ),
         causes=signature.causes,
         remedies=signature.remedies_for(platform),
         references=signature.references,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vpn_check.model.finding import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from vpn_check.diagnose.logtext import Message
 
@@ -19,14 +19,17 @@ class Quoting:
         self._messages = messages
         self._quote = quote
 
-    def evidence(self, places: Iterable[int], *, most: int = 6) -> tuple[Evidence, ...]:
-        """The messages at these places, in the order given, each once."""
+    def evidence(
+        self, places: Iterable[int], *, most: int = 6, lines: Mapping[int, int] | None = None
+    ) -> tuple[Evidence, ...]:
+        """The messages at these places, in the order given, each once; `lines` says of how many only the first ones."""
         wanted = list(dict.fromkeys(places))
-        return tuple(self._one(self._messages[place]) for place in wanted[:most])
+        limits = lines or {}
+        return tuple(self._one(self._messages[place], limits.get(place)) for place in wanted[:most])
 
-    def _one(self, message: Message) -> Evidence:
+    def _one(self, message: Message, limit: int | None) -> Evidence:
         quoted: list[Evidence] = []
-        for (source, line), raw in zip(message.where, message.raw, strict=True):
+        for (source, line), raw in zip(message.where[:limit], message.raw[:limit], strict=True):
             own = self._quote(source, line)
             quoted.append(own if own is not None else Evidence(source="log", line=line, text=raw))
         texts = list(dict.fromkeys(part.text.strip() for part in quoted))
