@@ -17,6 +17,7 @@ from vpn_check.lab.terminal import Hangup, Terminal
 if TYPE_CHECKING:
     from vpn_check.lab.device import LabDevice
 
+_CLOSING = 0.1
 _LEGACY: dict[str, Any] = {
     "kex_algs": ["diffie-hellman-group14-sha1"],
     "encryption_algs": ["aes128-cbc"],
@@ -128,8 +129,14 @@ class Endpoint:
 
     async def stop(self) -> None:
         """Close the port and cut every connection."""
-        if self._listener is not None:
-            self._listener.close()
+        if self._listener is None:
+            return
+        self._listener.close()
+        while not await self._closed(self._listener):
+            pass   # a connection was accepted in this very moment: the next turn cuts it
+        self._listener = None
+
+    async def _closed(self, listener: asyncssh.SSHAcceptor | asyncio.Server) -> bool:
         for transport in [*self._mute]:
             transport.close()
         connections = [*self.connections]
@@ -137,9 +144,12 @@ class Endpoint:
             connection.abort()
         for connection in connections:
             await connection.wait_closed()
-        if self._listener is not None:
-            await self._listener.wait_closed()
-            self._listener = None
+        try:
+            async with asyncio.timeout(_CLOSING):
+                await listener.wait_closed()
+        except TimeoutError:
+            return False
+        return not self.connections
 
     async def rotate(self) -> None:
         """Come back on the same port with another host key."""
