@@ -211,6 +211,32 @@ def test_two_messages_in_one_line_are_two() -> None:
     assert len(read([LogLine(text=text, source=0, line=1)])) == 2
 
 
+def test_a_message_whose_every_line_is_stamped_is_one_message() -> None:
+    stamp = "*Mar  1 00:13:34.267:"
+    text = f"""\
+{stamp} ISAKMP:(1001): Creating IPSec SAs
+{stamp}         inbound SA from 10.2.2.2 to 10.1.1.1 (f/i)  0/ 0
+{stamp}         (proxy 192.168.2.0 to 192.168.1.0)
+{stamp}         has spi 0x3CAAAEB7 and conn_id 0
+{stamp}         lifetime of 3600 seconds
+{stamp}         outbound SA from 10.1.1.1 to 10.2.2.2 (f/i) 0/0
+{stamp}         (proxy 192.168.1.0 to 192.168.2.0)
+{stamp}         has spi  0x9A46ECAE and conn_id 0
+"""
+    (success,) = read_log(text).successes
+    assert (success.inbound_spi, success.outbound_spi) == ("0x3caaaeb7", "0x9a46ecae")
+
+
+def test_what_a_person_wrote_is_not_quoted() -> None:
+    text = """\
+> %CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 198.51.100.1
+> failed its sanity check or is malformed
+We think the key is wrong.
+"""
+    (finding,) = read_log(text).findings
+    assert "We think" not in finding.evidence[0].text
+
+
 SWEEP = """\
 Set DF bit in IP header? [no]: y
 Sending 5, {size}-byte ICMP Echos to 172.16.1.56, timeout is 2 seconds:

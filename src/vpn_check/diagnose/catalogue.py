@@ -250,7 +250,7 @@ def _event(signature: Signature, message: Message, place: int, found: re.Match[s
 def _lines_needed(raw: Sequence[str], words: str) -> int:
     """How many lines it took to say these words; what was joined after them need not be quoted."""
     for count in range(1, len(raw)):
-        if words in " ".join(" ".join(raw[:count]).split()):
+        if words in " ".join(" ".join(line.lstrip("> ") for line in raw[:count]).split()):
             return count
     return len(raw)
 

@@ -56,12 +56,17 @@ _STRONG = re.compile(
 )
 _WEAK = re.compile(
     r"(?:[Cc]hecking I|processing [A-Z]|encryption (?:3?DES|AES)|hash (?:MD5|SHA)|(?:default group|group is) [0-9]"
-    r"|auth(?:enticator is| (?:pre|rsa|RSA|X))|keylength of|life (?:type|duration)|SA life|HMAC alg|encaps is|atts (?:are|not)"
+    r"|auth(?:enticator is| (?:pre|rsa|RSA|X))|keylength of|life (?:type|duration)|SA life|HMAC alg|encaps is"
+    r"|atts (?:are|not)"
     r"|attributes in tr|transform [0-9]+, |SKEYID|SA (?:has been|not acc|is doing)|no offers|phase [12] SA"
     r"|Proposal +[0-9]"
     r"|(?:Received|Expected) Pol|INITIAL_CONT|Target IP|Repeat count|Datagram size|Timeout in|Extended com"
     r"|Source address or|Type of serv|Set DF|Validate rep|Data pattern|Loose, Str|Sweep range|Type escape"
     r"|[!.MU?&]+$|(?:in|out)bound (?:esp|ah) sas|interface: |Crypto map )"
+)
+_CARRIED = re.compile(
+    r"(?:in|out)bound SA (?:from|to)|\(proxy |has spi|lifetime of|\(key eng\. msg|\((?:prot|port) [0-9]|peer address"
+    r"|connection id=|(?:local|remote|src|dest)_proxy=|protocol= |lifedur= |spi= |\(sa\) sa_dest|sa_(?:spi|trans)="
 )
 _DANGLING = re.compile(
     r"(?:[,:=(]|\bfrag\.|\b(?:failed|its|with|from|peer|for|to|of|has|the|a|an|and|is|IKE|not|at"
@@ -108,7 +113,7 @@ def _messages(lines: Iterable[LogLine]) -> Iterator[Message]:
     for line in lines:
         for piece in _pieces(line.text):
             time, rest, stamped = _stamp(piece)
-            if draft is not None and not stamped and draft.source == line.source and draft.takes(rest):
+            if draft is not None and draft.source == line.source and draft.takes(rest, time, stamped=stamped):
                 draft.add(rest, line)
                 continue
             if draft is not None and (done := draft.message()) is not None:
@@ -154,9 +159,11 @@ class _Draft:
         self.lines = [line]
         self.source = line.source
 
-    def takes(self, text: str) -> bool:
-        """Whether a line without a header carries this message on."""
+    def takes(self, text: str, time: str, *, stamped: bool) -> bool:
+        """Whether a line carries this message on: one without a header, or a part that has the same stamp again."""
         first, last = self.parts[0], self.parts[-1]
+        if stamped:
+            return time == self.time and len(self.parts) <= _MAX_BLOCK and _CARRIED.match(text) is not None
         if _STRONG.match(text):
             return last[-1:] == "," and text.startswith(("Group = ", "IP = "))
         if _DANGLING.search(last) and _is_speech(first):
