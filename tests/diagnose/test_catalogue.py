@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from vpn_check.diagnose.catalogue import FOLDER, Signature, SignatureError, catalogue, load, match
+from vpn_check.diagnose.catalogue import FOLDER, Signature, SignatureError, _own_index, catalogue, load, match
 from vpn_check.diagnose.logtext import read
 from vpn_check.model.device import PlatformName
 from vpn_check.model.snapshot import LogLine
@@ -124,6 +124,10 @@ def test_a_wrong_file_is_named(tmp_path: Path, change: dict[str, object], says: 
     with pytest.raises(SignatureError, match=r"invalid-spi\.yaml") as caught:
         load(tmp_path)
     assert says in str(caught.value) or "Severity" in str(caught.value)
+
+
+def test_what_is_searched_for_is_what_the_files_say() -> None:
+    assert dict(_own_index()).keys() == {w for s in SIGNATURES for p in s.patterns for w in p.literals}
 
 
 def test_matching_is_fast() -> None:

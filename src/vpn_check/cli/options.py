@@ -52,5 +52,6 @@ def answer(
     if quiet or as_json:
         for diagnosis in diagnoses:
             for fault in diagnosis.errors:
-                click.echo(f"vpn-check: {diagnosis.device}: {redact_line(fault.message)}", err=True)
+                name = "" if fault.message.startswith(diagnosis.device) else f"{diagnosis.device}: "
+                click.echo(f"vpn-check: {name}{redact_line(fault.message)}", err=True)
     return status.exit_code

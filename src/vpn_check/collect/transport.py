@@ -53,7 +53,7 @@ class Peer:
         self.host_keys.verify(self.name, self.known_hosts, self.host, self.port, HostKey(key.get_name(), key.asbytes()))
 
 
-class PeerTransport(paramiko.Transport):
+class PeerTransport(paramiko.ServiceRequestingTransport):
     """A paramiko transport for one peer. `offer` holds the peer's algorithm lists once it has sent them."""
 
     def __init__(self, sock: Any, peer: Peer) -> None:  # noqa: ANN401  a socket, or a channel of another transport

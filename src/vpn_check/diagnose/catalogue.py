@@ -1,8 +1,8 @@
 """The catalogue of known messages: one YAML file a failure, the folder is the catalogue.
 
 A file names its cause, says how the message looks (regular expressions, each with a literal that must stand in the
-message before the expression is tried), what it means and what to do. Files are read when first asked for, once a
-process; expressions are compiled when their literal first appears.
+message before the expression is tried), what it means and what to do. For a log only the literals are read at first;
+a file is parsed, and its expressions are compiled, when one of its literals appears, once a process.
 """
 
 from __future__ import annotations
@@ -135,19 +135,27 @@ class SignatureError(ValueError):
 @cache
 def catalogue() -> tuple[Signature, ...]:
     """All signatures, by id. Read once a process."""
-    return load(FOLDER)
+    return tuple(_load_own(path) for path in sorted(FOLDER.glob("*.yaml")))
 
 
 def load(folder: Path) -> tuple[Signature, ...]:
     """Read and check every file of a folder."""
+    return tuple(_load_file(path) for path in sorted(folder.glob("*.yaml")))
+
+
+@cache
+def _load_own(path: Path) -> Signature:
+    return _load_file(path)
+
+
+def _load_file(path: Path) -> Signature:
+    return _signature(path, _yaml(path.read_text(encoding="utf-8")))
+
+
+def _yaml(text: str) -> Any:  # noqa: ANN401  a YAML document before it is checked
     import yaml  # noqa: PLC0415  only a diagnosis with log lines pays for it
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    signatures = []
-    for path in sorted(folder.glob("*.yaml")):
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  the safe loader, in C
-        signatures.append(_signature(path, document))
-    return tuple(signatures)
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  the safe loader, in C
 
 
 def _signature(path: Path, document: Any) -> Signature:  # noqa: ANN401  a YAML document before it is checked
@@ -215,10 +223,10 @@ def match(messages: Sequence[Message], signatures: Sequence[Signature] | None = 
         seen: set[tuple[int, str]] = set()
         for literal, entries in index:
             for place in _places(text, literal, starts):
-                for signature, pattern in entries:
+                for signature in map(_signature_of, entries):
                     if (place, signature.id) in seen:
                         continue
-                    if (found := _compiled(pattern).search(chunk[place].text)) is not None:
+                    if (found := _search(signature, literal, chunk[place].text)) is not None:
                         seen.add((place, signature.id))
                         events.append(_event(signature, chunk[place], first + place, found))
     events.sort(key=lambda event: event.index)
@@ -255,21 +263,45 @@ def _lines_needed(raw: Sequence[str], words: str) -> int:
     return len(raw)
 
 
-_Index = tuple[tuple[str, tuple[tuple[Signature, str], ...]], ...]
+def _search(signature: Signature, literal: str, text: str) -> re.Match[str] | None:
+    for pattern in signature.patterns:
+        if literal in pattern.literals and (found := _compiled(pattern.regex).search(text)) is not None:
+            return found
+    return None
+
+
+_Index = tuple[tuple[str, tuple[Signature | Path, ...]], ...]
+_LITERAL_LINE = re.compile(r"^ *- literal: *(.+?) *$", re.MULTILINE)
 
 
 @cache
 def _own_index() -> _Index:
-    return _index(catalogue())
+    """The literals of the catalogue; a file is only understood as a whole when one of its literals was seen."""
+    by_literal: dict[str, list[Signature | Path]] = defaultdict(list)
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for word in _literals(path.read_text(encoding="utf-8")):
+            by_literal[word].append(path)
+    return tuple((word, tuple(entries)) for word, entries in by_literal.items())
+
+
+def _literals(text: str) -> tuple[str, ...]:
+    words: list[str] = []
+    for value in _LITERAL_LINE.findall(text):
+        known = _yaml(value) if value[0] in "[\"'" else value
+        words += known if isinstance(known, list) else [known]
+    return tuple(dict.fromkeys(words))
 
 
 def _index(signatures: tuple[Signature, ...]) -> _Index:
-    by_literal: dict[str, list[tuple[Signature, str]]] = defaultdict(list)
+    by_literal: dict[str, list[Signature | Path]] = defaultdict(list)
     for signature in signatures:
-        for pattern in signature.patterns:
-            for literal in pattern.literals:
-                by_literal[literal].append((signature, pattern.regex))
+        for word in dict.fromkeys(word for pattern in signature.patterns for word in pattern.literals):
+            by_literal[word].append(signature)
     return tuple((word, tuple(entries)) for word, entries in by_literal.items())
+
+
+def _signature_of(entry: Signature | Path) -> Signature:
+    return entry if isinstance(entry, Signature) else _load_own(entry)
 
 
 @cache

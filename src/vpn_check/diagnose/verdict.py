@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from vpn_check.diagnose import engine_counts
 from vpn_check.diagnose.context import Context, peer_word, tunnel_name
+from vpn_check.diagnose.gaps import matters, refusals
 from vpn_check.diagnose.merge import merge
 from vpn_check.diagnose.rules import FURTHER_RULES, STATE_RULES
 from vpn_check.diagnose.sa_state import flows_both_ways, has_sas
 from vpn_check.model.finding import Diagnosis, Finding, Severity, Side, Status, TunnelVerdict
-from vpn_check.model.snapshot import DeviceSnapshot, Gap, Topic
-from vpn_check.model.transcript import Problem
+from vpn_check.model.snapshot import DeviceSnapshot, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,6 +81,7 @@ def diagnose(
         verdict=verdict,
         findings=tuple(findings),
         tunnels=tuple(verdicts),
+        errors=refusals(snapshot),
         notes=_notes(snapshot, verdicts),
     )
 
@@ -163,22 +164,11 @@ def _status(
     snapshot: DeviceSnapshot, findings: list[Finding], verdicts: list[TunnelVerdict], reading: LogReading | None
 ) -> Status:
     statuses = [verdict.status for verdict in verdicts] + [_OF_SEVERITY[finding.severity] for finding in findings]
-    if any(_matters(gap, snapshot) for gap in snapshot.gaps) and Status.CRITICAL not in statuses:
+    if any(matters(gap, snapshot) for gap in snapshot.gaps) and Status.CRITICAL not in statuses:
         statuses.append(Status.UNKNOWN)
     if reading is not None and not statuses and reading.successes:
         statuses.append(Status.HEALTHY)
     return Status.worst(statuses)
-
-
-def _matters(gap: Gap, snapshot: DeviceSnapshot) -> bool:
-    """A refused or broken answer leaves the device unknown when the decision rests on it."""
-    if gap.topic is Topic.IPSEC_SA and gap.source.startswith("show") and "twice" not in gap.reason:
-        return True
-    return (
-        gap.topic is Topic.IKE_SA
-        and not snapshot.seen & {Topic.IKE_SA, Topic.IKEV2_SA}
-        and not all(flows_both_ways(tunnel) for tunnel in snapshot.tunnels)
-    )
 
 
 def _healthy(
@@ -236,11 +226,6 @@ def _ike_word(tunnel: Tunnel) -> str:
     return f"{peer_word(tunnel)}: {sa.state or sa.phase.value}{who}"
 
 
-def _optional(gap: Gap) -> bool:
-    """A command that older releases do not know is not missed."""
-    return gap.topic in {Topic.IKEV2_SA, Topic.ENGINE} and gap.reason == Problem.UNSUPPORTED
-
-
 def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict]) -> tuple[str, ...]:
     """What is missing for a full answer, in sentences."""
     notes = []
@@ -263,7 +248,5 @@ def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict]) -> tuple[str
     used = [gap for gap in snapshot.gaps if gap.topic is Topic.OTHER]
     if used:
         notes.append("Not part of this diagnosis: " + ", ".join(dict.fromkeys(gap.source for gap in used)) + ".")
-    notes += [
-        f"{gap.source}: {gap.reason}." for gap in snapshot.gaps if gap.topic is not Topic.OTHER and not _optional(gap)
-    ]
+    notes += [f"{gap.source}: {gap.reason}." for gap in snapshot.gaps if "twice" in gap.reason]
     return tuple(notes)

@@ -1,0 +1,49 @@
+"""What is not known: whether the decision rests on it, and the sentence that says so. Unknown is not zero."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vpn_check.diagnose.sa_state import flows_both_ways
+from vpn_check.model.finding import DeviceFault
+from vpn_check.model.snapshot import Gap, Topic
+from vpn_check.model.transcript import Problem
+
+if TYPE_CHECKING:
+    from vpn_check.model.snapshot import DeviceSnapshot
+
+_NEXT = {
+    Problem.UNSUPPORTED: "the device does not know it: check `platform:`, the privilege level, and the image.",
+    Problem.NOT_AUTHORISED: "not authorised: allow the account these show commands on the AAA server.",
+    Problem.TIMED_OUT: "timed out: raise --timeout, or look at the device's load.",
+    Problem.CLOSED: "the session was closed before the answer was whole: try again.",
+    Problem.INCOMPLETE: "the answer is not whole: try again.",
+}
+
+
+def optional(gap: Gap) -> bool:
+    """A command that older releases do not know is not missed."""
+    return gap.topic in {Topic.IKEV2_SA, Topic.ENGINE, Topic.OTHER}
+
+
+def matters(gap: Gap, snapshot: DeviceSnapshot) -> bool:
+    """Whether a refused or broken answer leaves the device unknown: the decision rests on it."""
+    if gap.reason not in _NEXT:
+        return False
+    if gap.topic is Topic.IPSEC_SA:
+        return True
+    asked_either = {Topic.IKE_SA, Topic.IKEV2_SA}
+    if gap.topic not in asked_either or (gap.topic is Topic.IKEV2_SA and gap.reason == Problem.UNSUPPORTED):
+        return False
+    return not snapshot.tunnels or not all(flows_both_ways(tunnel) for tunnel in snapshot.tunnels)
+
+
+def refusals(snapshot: DeviceSnapshot) -> tuple[DeviceFault, ...]:
+    """One sentence for each way in which commands were not answered, with what to do next."""
+    faults = []
+    for problem, what in _NEXT.items():
+        sources = [gap.source for gap in snapshot.gaps if gap.reason == problem and not optional(gap)]
+        if sources:
+            named = ", ".join(f"`{source}`" for source in dict.fromkeys(sources))
+            faults.append(DeviceFault(step="command", message=f"{snapshot.name}: {named}: {what}"))
+    return tuple(faults)
