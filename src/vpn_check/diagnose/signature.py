@@ -1,0 +1,102 @@
+"""What a signature is: one known message, how it looks, what it means and what to do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vpn_check.model.device import PlatformName
+    from vpn_check.model.finding import Remedy, Severity
+
+# Words for what devices print bare: numbers of the IPsec domain of interpretation (RFC 2407) and of ISAKMP, phrases.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "prot": {"1": "ISAKMP", "2": "AH", "3": "ESP", "4": "IPCOMP", "50": "ESP", "51": "AH"},
+    "trans": {"1": "DES-IV64", "2": "DES", "3": "3DES", "11": "NULL", "12": "AES", "18": "AES-GCM", "20": "AES-GCM"},
+    "hmac_alg": {
+        "0": "no HMAC",
+        "1": "HMAC-MD5",
+        "2": "HMAC-SHA",
+        "5": "HMAC-SHA256",
+        "6": "HMAC-SHA384",
+        "7": "HMAC-SHA512",
+    },
+    "payload": {
+        "1": "SA",
+        "4": "key exchange",
+        "5": "identity",
+        "6": "certificate",
+        "8": "hash",
+        "9": "signature",
+        "10": "nonce",
+    },
+    "attribute": {
+        "Hash algorithm": "hash",
+        "Encryption algorithm": "encryption",
+        "Authentication method": "authentication method",
+        "Preshared authentication": "pre-shared authentication",
+        "Proposed key length": "key length",
+        "Xauth authentication": "extended authentication",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """How a message looks. `literals`: at least one stands in every message that the expression can match."""
+
+    literals: tuple[str, ...]
+    regex: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureRemedy:
+    """A remedy and the platforms it is written for; none means all."""
+
+    remedy: Remedy
+    platforms: frozenset[PlatformName] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Texts that prove a signature. `also` names others that rightly fire on the same texts."""
+
+    fires: tuple[str, ...]
+    silent: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One known message. `consequence`: it follows from another failure and never decides where that one is seen."""
+
+    id: str
+    platforms: tuple[PlatformName, ...]
+    phase: str
+    cause: str
+    severity: Severity
+    confidence: float
+    patterns: tuple[Pattern, ...]
+    summary: str
+    meaning: str
+    causes: tuple[str, ...]
+    remedies: tuple[SignatureRemedy, ...]
+    caveats: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    consequence: bool = False
+    examples: Examples = field(default=Examples(fires=(), silent=()))
+
+    def sentence(self, groups: Mapping[str, str], peer: str | None) -> str:
+        """The summary with what the message names filled in."""
+        known = defaultdict(lambda: "not named", groups)
+        known["peer"] = peer or "the peer"
+        text = self.summary.format_map(known)
+        return text[:1].upper() + text[1:]
+
+    def remedies_for(self, platform: PlatformName | None) -> tuple[Remedy, ...]:
+        """What to do on this platform; all of it where the platform is not known."""
+        wanted = {platform} if platform is not None else set(self.platforms)
+        return tuple(r.remedy for r in self.remedies if not r.platforms or r.platforms & wanted)
