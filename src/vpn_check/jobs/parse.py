@@ -36,7 +36,9 @@ def parse_text(path: str, *, stdin: bytes | None, platform: PlatformName | None,
     body: dict[str, Any] = {}
     for section in split(lines, hint, asked=hint is not None):
         if section.topic in TEMPLATES:
-            body = facts_document(read(section.topic, platform, section.lines, 0), section.topic, into=body)
+            facts = read(section.topic, platform, section.lines, 0)
+            facts_document(section.topic, body, tunnels=facts.tunnels, ike_sas=facts.ike_sas, connections=facts.engine,
+                           unmatched=facts.unmatched)
     if not body:
         raise InputError(f"{path}: no output that is known was found.", hint="Name the command with --command.")
     return body

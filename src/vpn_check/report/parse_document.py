@@ -7,26 +7,32 @@ from typing import TYPE_CHECKING, Any
 from vpn_check.model.snapshot import Topic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vpn_check.model.sa import EngineConnection, IkeSa, IpsecSa
     from vpn_check.model.tunnel import Tunnel
-    from vpn_check.parse.read import Facts
 
 
-def facts_document(facts: Facts, topic: Topic, *, into: dict[str, Any]) -> dict[str, Any]:
-    """Add the facts of a section to a document."""
+def facts_document(
+    topic: Topic,
+    into: dict[str, Any],
+    *,
+    tunnels: Sequence[Tunnel] = (),
+    ike_sas: Sequence[IkeSa] = (),
+    connections: Sequence[EngineConnection] = (),
+    unmatched: Sequence[tuple[int, str]] = (),
+) -> None:
+    """Add the facts of one section to a document. `unmatched` are lines that were not understood."""
     if topic is Topic.IPSEC_SA:
-        into.setdefault("tunnels", []).extend(_tunnel(tunnel) for tunnel in facts.tunnels)
+        into.setdefault("tunnels", []).extend(_tunnel(tunnel) for tunnel in tunnels)
     elif topic is Topic.ENGINE:
-        into.setdefault("connections", []).extend(_connection(row) for row in facts.engine)
+        into.setdefault("connections", []).extend(_connection(row) for row in connections)
     elif topic is Topic.IKEV2_SA:
-        into.setdefault("ikev2_sas", []).extend(_ikev2(sa) for sa in facts.ike_sas)
+        into.setdefault("ikev2_sas", []).extend(_ikev2(sa) for sa in ike_sas)
     else:
-        into.setdefault("ike_sas", []).extend(_ike(sa) for sa in facts.ike_sas)
-    if facts.unmatched:
-        into.setdefault("unparsed", []).extend(
-            {"line": number, "text": text.strip()} for number, text in facts.unmatched
-        )
-    return into
+        into.setdefault("ike_sas", []).extend(_ike(sa) for sa in ike_sas)
+    if unmatched:
+        into.setdefault("unparsed", []).extend({"line": number, "text": text.strip()} for number, text in unmatched)
 
 
 def _word(value: object) -> str | None:

@@ -1,0 +1,68 @@
+"""Start-up is a feature of a tool that runs every minute: what is not needed is not imported."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import vpn_check
+from vpn_check.resources import data_path
+
+SOURCE = Path(__file__).parent.parent / "source"
+HEAVY = ("netmiko", "paramiko", "asyncssh", "keyring", "tenacity", "cryptography", "rich", "ntc_templates", "sqlalchemy")
+PROBE = """
+import sys
+from vpn_check.cli.main import run
+try:
+    run(sys.argv[1:])
+except SystemExit:
+    pass
+print("LOADED", *sorted(name for name in sys.modules if "." not in name))
+"""
+
+
+def loaded(*arguments: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-c", PROBE, *arguments], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split()[1:])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), ("--version",), ("check", "--help"), ("lab", "--help"), ("analyze", str(SOURCE / "S3.txt")),
+     ("analyze", str(SOURCE / "S20.txt")), ("parse", str(SOURCE / "S3.txt"))],
+    ids=lambda arguments: " ".join(Path(word).name for word in arguments),
+)
+def test_what_is_not_needed_is_not_imported(arguments: tuple[str, ...]) -> None:
+    assert loaded(*arguments) & set(HEAVY) == set()
+
+
+def test_help_reads_no_template_and_no_yaml() -> None:
+    assert loaded("--help") & {"textfsm", "yaml", "json"} == set()
+
+
+def test_help_costs_at_most_five_times_a_bare_interpreter() -> None:
+    def best(*command: str) -> float:
+        times = []
+        for _ in range(7):
+            begun = time.perf_counter()
+            subprocess.run([sys.executable, *command], capture_output=True, check=True)
+            times.append(time.perf_counter() - begun)
+        return min(times)
+
+    ratios = sorted(best("-m", "vpn_check", "--help") / best("-c", "pass") for _ in range(3))
+    assert statistics.median(ratios) <= 5, ratios
+
+
+def test_the_data_come_with_the_package() -> None:
+    for name in ("templates", "mocks", "inventory.example.yaml"):
+        assert data_path(name).exists()
+    if os.environ.get("VPN_CHECK_EXPECT_WHEEL"):
+        installed = Path(vpn_check.__file__).parent
+        assert "site-packages" in installed.parts
+        assert data_path("templates", "ios", "show_crypto_ipsec_sa.textfsm").is_relative_to(installed)
