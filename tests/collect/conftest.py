@@ -24,7 +24,7 @@ PASSWORD = "correct-horse-7"
 ENABLE = "battery-staple-9"
 
 VERSION = {
-    PlatformName.IOS: "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.2(4)M6\nuptime is 1 week\n",
+    PlatformName.IOS: "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.2(4)M6\nuptime 1 week\n",
     PlatformName.IOSXE: "Cisco IOS XE Software, Version 17.09.04a\nCisco IOS Software [Cupertino], ISR Software\n",
     PlatformName.ASA: "Cisco Adaptive Security Appliance Software Version 9.8(4)\nasa up 3 days\n",
     PlatformName.PIX: "Cisco PIX Security Appliance Software Version 7.2(4)\npix up 3 days\n",

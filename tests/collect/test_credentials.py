@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,6 @@ from vpn_check.collect.credentials import Resolver, resolve
 from vpn_check.errors import AuthenticationFailed, InventoryError
 from vpn_check.inventory import CredentialSource
 from vpn_check.model.device import Credentials, Device
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DEVICE = Device(name="r1", host="r1", username="netops", credential="branch")
 
@@ -34,8 +32,8 @@ def get(source: CredentialSource | None = None, environ: dict[str, str] | None =
 
 
 def test_the_variable_goes_before_the_file_and_the_file_before_the_general_variable(tmp_path: Path) -> None:
-    source = CredentialSource(name="branch", password_env="PW", password_file=secret_file(tmp_path, "from-file\nmore\n"),
-                              enable_secret_file=tmp_path / "secret")
+    source = CredentialSource(name="branch", password_env="PW", enable_secret_file=tmp_path / "secret",
+                              password_file=secret_file(tmp_path, "from-file\nmore\n"))
 
     assert get(source, {"PW": "from-env", "VPN_CHECK_PASSWORD": "x"}).password == "from-env"
     assert get(source, {"VPN_CHECK_PASSWORD": "x"}).password == "from-file"
@@ -72,12 +70,12 @@ def test_a_secret_file_without_a_secret_is_an_error(tmp_path: Path, content: str
 
 
 def test_nothing_to_log_in_with_names_the_ways() -> None:
-    with pytest.raises(AuthenticationFailed, match="VPN_CHECK_PASSWORD.*password_file"):
+    with pytest.raises(AuthenticationFailed, match=r"VPN_CHECK_PASSWORD.*password_file"):
         get()
 
 
 def test_a_key_or_the_agent_needs_no_password() -> None:
-    with_key = get(CredentialSource(name="branch", key_file=__import__("pathlib").Path("/k"), passphrase_env="P"),
+    with_key = get(CredentialSource(name="branch", key_file=Path("/k"), passphrase_env="P"),
                    {"P": "word"})
     with_agent = get(environ={"SSH_AUTH_SOCK": "/run/agent"})
 
@@ -126,6 +124,7 @@ def test_a_missing_keyring_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_no_secret_is_in_a_repr() -> None:
-    shown = repr(Credentials(username="u", password="s3cret-word", enable_secret="s3cret-word", passphrase="s3cret-word"))
+    word = "s3cret-word"
+    shown = repr(Credentials(username="u", password=word, enable_secret=word, passphrase=word))
 
     assert "s3cret-word" not in shown

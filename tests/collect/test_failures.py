@@ -80,7 +80,7 @@ def test_closed_port(unused_port: int) -> None:
     assert "refuses connections" in failure(stranger(port=unused_port), Unreachable)
 
 
-def test_not_ssh_at_all(play: Callable[..., Any], chatty_port: int) -> None:
+def test_not_ssh_at_all(chatty_port: int) -> None:
     assert "not SSH" in failure(stranger(port=chatty_port), Unreachable)
 
 

@@ -154,7 +154,7 @@ def test_a_question_after_the_log_in_is_refused_in_silence(shown: str) -> None:
 
 
 def test_a_banner_line_that_looks_like_a_prompt_is_unlearned() -> None:
-    wire = Wire("notice\r\nother#", )
+    wire = Wire("notice\r\nother#" )
     session = Session(wire, name="r1", limits=Limits(login=0.2), clock=lambda: datetime.now(UTC))
     session.log_in()
     wire.shown += [b" is not our router\r\nR1#", b"show clock\r\n12:00\r\nR1#"]

@@ -6,15 +6,21 @@ Together with auth.py, jump.py, ssh.py and ssh_errors.py this is all that knows 
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import paramiko
+from paramiko.auth_handler import AuthOnlyHandler
+from paramiko.common import MSG_SERVICE_REQUEST, MSG_USERAUTH_REQUEST
+from paramiko.transport import ServiceRequestingTransport
 
 from vpn_check.collect.knownhosts import HostKey
 from vpn_check.collect.lockout import LockOut
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from vpn_check.collect.hostkeys import HostKeys
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 logging.getLogger("paramiko").propagate = False   # its threads log tracebacks; what matters arrives as an exception
 
+_LOOK = 0.1   # seconds between two looks whether a peer that says nothing is still there
 _OLD = {
     "kex": ["diffie-hellman-group-exchange-sha1", "diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1"],
     "keys": ["ssh-rsa"],
@@ -53,12 +60,35 @@ class Peer:
         self.host_keys.verify(self.name, self.known_hosts, self.host, self.port, HostKey(key.get_name(), key.asbytes()))
 
 
-class PeerTransport(paramiko.ServiceRequestingTransport):
-    """A paramiko transport for one peer. `offer` holds the peer's algorithm lists once it has sent them."""
+class _Asker(AuthOnlyHandler):
+    """Paramiko's handler, without the chance that an answer comes before it is waited for."""
+
+    def send_auth_request(self, username: str, method: str,
+                          finish_message: Callable[[paramiko.Message], None] | None = None) -> list[str]:
+        self.auth_method, self.username = method, username
+        message = paramiko.Message()
+        message.add_byte(bytes([MSG_USERAUTH_REQUEST]))
+        for text in (username, "ssh-connection", method):
+            message.add_string(text)
+        if finish_message is not None:
+            finish_message(message)
+        answered = self.auth_event = Event()
+        with self.transport.lock:
+            self.transport._send_message(message)  # type: ignore[attr-defined]  # noqa: SLF001  as in paramiko
+        methods: list[str] = self.wait_for_response(answered)
+        return methods
+
+
+class PeerTransport(ServiceRequestingTransport):
+    """A paramiko transport for one peer. `offer` holds the peer's algorithm lists once it has sent them.
+
+    The log-in service is requested once, as RFC 4252 has it, and waited for without polling and not for ever.
+    """
 
     def __init__(self, sock: Any, peer: Peer) -> None:  # noqa: ANN401  a socket, or a channel of another transport
         super().__init__(sock, disabled_algorithms=dict(_LEGACY if peer.legacy else _OLD))
         self.offer: dict[str, Any] = {}
+        self._accepted = Event()
         self.banner_timeout = peer.limits.banner
         self.auth_timeout = peer.limits.authenticate
         self.channel_timeout = peer.limits.login
@@ -66,6 +96,26 @@ class PeerTransport(paramiko.ServiceRequestingTransport):
         known = peer.host_keys.algorithms(peer.known_hosts, peer.host, peer.port)
         first = [name for name in known if name in options.key_types]
         options.key_types = [*first, *(name for name in options.key_types if name not in first)]
+
+    def ensure_session(self) -> None:
+        """Have the log-in service accepted. Raises SSHException, or AuthenticationException when time is over."""
+        if self._accepted.is_set():
+            return
+        self.auth_handler = _Asker(self)
+        message = paramiko.Message()
+        message.add_byte(bytes([MSG_SERVICE_REQUEST]))
+        message.add_string("ssh-userauth")
+        self._send_message(message)  # type: ignore[attr-defined]  # the stubs leave it out
+        end = time.monotonic() + self.auth_timeout
+        while not self._accepted.wait(_LOOK):
+            if not self.is_active():
+                raise self.get_exception() or EOFError()
+            if time.monotonic() > end:
+                raise paramiko.AuthenticationException("Authentication timeout.")
+
+    def _parse_service_accept(self, m: paramiko.Message) -> None:
+        super()._parse_service_accept(m)  # type: ignore[misc]  # the stubs leave it out
+        self._accepted.set()
 
     def _really_parse_kex_init(self, m: Any, ignore_first_byte: bool = False) -> dict[str, Any]:  # noqa: ANN401, FBT001, FBT002  paramiko's signature
         self.offer = super()._really_parse_kex_init(m, ignore_first_byte)  # type: ignore[misc]
