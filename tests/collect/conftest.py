@@ -34,7 +34,7 @@ LONG = "interface: GigabitEthernet0/0\n" + "".join(
 
 
 def outputs(platform: PlatformName) -> dict[str, str]:
-    """An answer of every kind: short, empty, with blank lines and indents, longer than a page, without final newline."""
+    """An answer of every kind: short, empty, with blank lines and indents, longer than a page."""
     return {
         "show version": VERSION[platform],
         "show crypto isakmp sa": "dst             src             state\n192.0.2.1       192.0.2.2       QM_IDLE\n\n",

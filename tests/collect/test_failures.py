@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket as sockets
+import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -82,6 +85,29 @@ def test_closed_port(unused_port: int) -> None:
 
 def test_not_ssh_at_all(chatty_port: int) -> None:
     assert "not SSH" in failure(stranger(port=chatty_port), Unreachable)
+
+
+@pytest.mark.parametrize(("sends", "kind", "says", "attempts"), [
+    (b"", Unreachable, "closed the connection before its SSH banner", 3),
+    (b"SSH-1.5-Cisco-1.25\r\n", AlgorithmMismatch, "SSH version 1", 1),
+    (b"SSH-2.0-Cisco-1.25\r\n", Unreachable, "lost during the SSH key exchange", 3),
+])
+def test_a_lost_connection_is_tried_again_and_nothing_else(
+        sends: bytes, kind: type[VpnCheckError], says: str, attempts: int,
+        wire: Callable[..., tuple[int, list[str]]]) -> None:
+    port, accepted = wire(sends, 0.05)
+
+    assert says in failure(stranger(port=port), kind)
+    assert len(accepted) == attempts
+
+
+def test_a_key_exchange_that_stops_ends_at_its_limit(wire: Callable[..., tuple[int, list[str]]]) -> None:
+    port, accepted = wire(b"SSH-2.0-Cisco-1.25\r\n", 5)
+    start = time.monotonic()
+
+    assert "key exchange was not done" in failure(stranger(port=port), DeviceTimeout)
+    assert time.monotonic() - start < 3
+    assert len(accepted) == 1
 
 
 def test_an_unknown_host_key_is_refused_with_its_fingerprint_before_any_password(play: Callable[..., Any]) -> None:
@@ -221,8 +247,6 @@ def test_a_platform_that_is_none_of_ours_is_an_error_that_asks_for_it(play: Call
 
 @pytest.fixture
 def unused_port() -> int:
-    import socket as sockets  # noqa: PLC0415
-
     with sockets.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]
@@ -230,10 +254,40 @@ def unused_port() -> int:
 
 
 @pytest.fixture
-def chatty_port(tmp_path: Path) -> Any:
-    import socket as sockets  # noqa: PLC0415
-    import threading  # noqa: PLC0415
+def wire() -> Any:
+    """A port that sends some bytes to everyone, waits, and hangs up."""
+    servers: list[socket.socket] = []
 
+    def start(sends: bytes, seconds: float) -> tuple[int, list[str]]:
+        server = sockets.create_server(("127.0.0.1", 0))
+        servers.append(server)
+        accepted: list[str] = []
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    client, address = server.accept()
+                    with client:
+                        accepted.append(str(address))
+                        client.sendall(sends)
+                        client.settimeout(0.2)
+                        end = time.monotonic() + seconds
+                        while time.monotonic() < end:
+                            with contextlib.suppress(TimeoutError):
+                                if not client.recv(4096):
+                                    break
+
+        threading.Thread(target=serve, daemon=True).start()
+        return int(server.getsockname()[1]), accepted
+
+    yield start
+    for server in servers:
+        server.shutdown(sockets.SHUT_RDWR)
+        server.close()
+
+
+@pytest.fixture
+def chatty_port(tmp_path: Path) -> Any:
     del tmp_path
     with sockets.create_server(("127.0.0.1", 0)) as server:
         def greet(server: socket.socket = server) -> None:

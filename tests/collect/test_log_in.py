@@ -75,8 +75,8 @@ def door() -> Iterator[Callable[..., tuple[int, str, dict[str, Any]]]]:
         key = asyncssh.generate_private_key("ssh-ed25519")
 
         async def listen() -> asyncssh.SSHAcceptor:
-            return await asyncssh.listen("127.0.0.1", 0, server_factory=lambda: Door(seen, list(questions), connections),
-                                         server_host_keys=[key])
+            return await asyncssh.listen(
+                "127.0.0.1", 0, server_factory=lambda: Door(seen, list(questions), connections), server_host_keys=[key])
 
         server = asyncio.run_coroutine_threadsafe(listen(), loop).result(5)
         servers.append(server)
@@ -99,7 +99,7 @@ def door() -> Iterator[Callable[..., tuple[int, str, dict[str, Any]]]]:
 
 
 @pytest.mark.parametrize("passphrase", [None, "key-word-5"])
-@pytest.mark.parametrize("kind", ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256"])
+@pytest.mark.parametrize("kind", ["ssh-ed25519", "ssh-rsa"])
 def test_a_key_file_logs_in_without_a_password(kind: str, passphrase: str | None, tmp_path: Path,
                                                play: Callable[..., Any]) -> None:
     key = asyncssh.generate_private_key(kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import paramiko
@@ -28,7 +29,8 @@ def authenticate(transport: PeerTransport, peer: Peer) -> None:
     log_in = _LogIn(transport, peer)
     with peer.lock_out.attempt(peer.name, peer.credentials):
         try:
-            log_in.run()
+            with closing(log_in):
+                log_in.run()
         except (paramiko.SSHException, EOFError, OSError) as exc:
             log_in.raise_question(exc)
             raise translate(exc, name=peer.name, limits=peer.limits, offer=transport.offer, legacy=peer.legacy,
@@ -42,6 +44,11 @@ class _LogIn:
         self._user = peer.credentials.username
         self._question = ""
         self._answered = False
+        self._agent: paramiko.Agent | None = None
+
+    def close(self) -> None:
+        if self._agent is not None:
+            self._agent.close()
 
     def run(self) -> None:
         password = self._peer.credentials.password
@@ -76,7 +83,8 @@ class _LogIn:
         if credentials.key_file:
             yield self._load(credentials.key_file, credentials.passphrase)
         if credentials.use_agent:
-            keys = paramiko.Agent().get_keys()
+            self._agent = paramiko.Agent()
+            keys = self._agent.get_keys()
             yield from keys if credentials.password is None else keys[:_AGENT_KEYS]
 
     def _load(self, path: str, passphrase: str | None) -> paramiko.PKey:

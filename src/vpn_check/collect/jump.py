@@ -48,7 +48,7 @@ class Bastions:
             DeviceError: a bastion cannot be reached, verified or logged in to, or cannot reach what is behind it.
         """
         transport = self._transport(device, device.jump, credentials)
-        return self._forward(transport, device.jump[-1], device.host, device.port)
+        return self._forward(device.name, transport, device.jump[-1], (device.host, device.port))
 
     def close(self) -> None:
         """Close all transports."""
@@ -80,7 +80,7 @@ class Bastions:
         if len(path) == 1:
             sock = dial(peer.name, host, port, timeout=self._limits.connect)
         else:
-            sock = self._forward(self._transport(device, path[:-1], credentials), path[-2], host, port)
+            sock = self._forward(device.name, self._transport(device, path[:-1], credentials), path[-2], (host, port))
         transport = PeerTransport(sock, peer)
         try:
             transport.start_client(timeout=self._limits.banner + self._limits.negotiate)
@@ -95,12 +95,12 @@ class Bastions:
                             authenticating=False) from exc
         return transport
 
-    def _forward(self, transport: PeerTransport, bastion: str, host: str, port: int) -> paramiko.Channel:
+    def _forward(self, name: str, transport: PeerTransport, bastion: str, to: tuple[str, int]) -> paramiko.Channel:
         try:
-            return transport.open_channel("direct-tcpip", (host, port), ("127.0.0.1", 0), timeout=self._limits.connect)
+            return transport.open_channel("direct-tcpip", to, ("127.0.0.1", 0), timeout=self._limits.connect)
         except (paramiko.SSHException, EOFError, OSError) as exc:
             why = f" ({exc.text})" if isinstance(exc, paramiko.ChannelException) else ""
-            raise Unreachable(f"{host}: the bastion {bastion} cannot reach port {port} there{why}.",
+            raise Unreachable(f"{name}: the bastion {bastion} cannot reach {to[0]} port {to[1]}{why}.",
                               hint="Check the route from the bastion, and that it allows TCP forwarding.") from exc
 
 

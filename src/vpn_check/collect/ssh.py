@@ -181,9 +181,8 @@ def _open(driver: type[IosShell | AsaShell], peer: Peer, through: Callable[[], A
         if isinstance(exc, VpnCheckError) or not isinstance(exc, Exception):
             raise
         transport = shell.transport
-        authenticated = transport is not None and transport.is_authenticated()
         raise translate(exc, name=peer.name, limits=peer.limits, offer=transport.offer if transport else {},
-                        legacy=peer.legacy, authenticating=authenticated) from exc
+                        legacy=peer.legacy, authenticating=transport is not None and transport.log_in_begun) from exc
     return Connection(shell, sock)
 
 

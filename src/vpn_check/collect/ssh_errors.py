@@ -84,6 +84,9 @@ def _refused(cause: paramiko.AuthenticationException, name: str, limits: Limits)
 
 
 def _lost(chain: tuple[BaseException, ...], name: str, limits: Limits, *, authenticating: bool) -> VpnCheckError:
+    if authenticating:
+        return SessionClosed(f"{name}: the device closed the connection during the log-in.",
+                             hint="All VTY lines may be in use (show users); else its log says why: login block, AAA.")
     text = " ".join(str(cause) for cause in chain)
     if "banner" in text or "protocol version" in text or "Invalid SSH" in text:
         if "timed out" in text or any(isinstance(cause, TimeoutError) for cause in chain):
@@ -96,8 +99,5 @@ def _lost(chain: tuple[BaseException, ...], name: str, limits: Limits, *, authen
     if "No existing session" in text or "Negotiation" in text or "handshake" in text.lower():
         return DeviceTimeout(f"{name}: the SSH key exchange was not done within {limits.negotiate:g} s.",
                              hint="The device may be overloaded; raise --timeout.")
-    if authenticating:
-        return SessionClosed(f"{name}: the device closed the connection during the log-in.",
-                             hint="All VTY lines may be in use (show users); else its log says why: login block, AAA.")
     return Unreachable(f"{name}: the connection was lost during the SSH key exchange.",
                        hint="Try again; if it stays, look at the device's log and the path MTU.", transient=True)

@@ -88,6 +88,7 @@ class PeerTransport(ServiceRequestingTransport):
     def __init__(self, sock: Any, peer: Peer) -> None:  # noqa: ANN401  a socket, or a channel of another transport
         super().__init__(sock, disabled_algorithms=dict(_LEGACY if peer.legacy else _OLD))
         self.offer: dict[str, Any] = {}
+        self.log_in_begun = False
         self._accepted = Event()
         self.banner_timeout = peer.limits.banner
         self.auth_timeout = peer.limits.authenticate
@@ -101,6 +102,7 @@ class PeerTransport(ServiceRequestingTransport):
         """Have the log-in service accepted. Raises SSHException, or AuthenticationException when time is over."""
         if self._accepted.is_set():
             return
+        self.log_in_begun = True   # from here on nothing is tried again: a password may have been seen
         self.auth_handler = _Asker(self)
         message = paramiko.Message()
         message.add_byte(bytes([MSG_SERVICE_REQUEST]))
