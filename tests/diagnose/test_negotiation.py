@@ -80,9 +80,9 @@ def check_finding(finding: Finding, want: dict[str, Any], text: str) -> None:
     assert all(squeeze(e.text) in squeeze(text) for e in finding.evidence)
     assert finding.references
     if "remedy" in want:
-        assert any(want["remedy"] in command for r in finding.remedies for command in r.commands)
+        assert any(want["remedy"] in command for r in finding.remedies for command in (*r.commands, *r.changes))
     for remedy in finding.remedies:
-        assert "no ip route-cache" not in remedy.commands
+        assert "no ip route-cache" not in (*remedy.commands, *remedy.changes)
 
 
 @pytest.mark.parametrize("path", DEBUGS, ids=lambda p: p.stem)
@@ -200,7 +200,7 @@ def test_repeated_lines_are_one_finding_with_first_and_last_quoted() -> None:
 def test_remedies_are_those_of_the_platform() -> None:
     text = "%ASA-4-402114: IPSEC: Received an ESP packet (SPI= 0x1B2C3D4E, sequence number= 0x1) from 198.51.100.1"
     text += " to 203.0.113.1 with an invalid SPI."
-    commands = [c for r in read_log(text, PlatformName.ASA).findings[0].remedies for c in r.commands]
+    commands = [c for r in read_log(text, PlatformName.ASA).findings[0].remedies for c in (*r.commands, *r.changes)]
     assert not any("invalid-spi-recovery" in command for command in commands)
 
 

@@ -91,4 +91,4 @@ def advise(topic: str, tunnel: Tunnel, context: Context) -> Remedy:
         needed = [name for name in words if f"{{{name}}}" in command]
         if all(name in known for name in needed):
             filled.append(command.format(**known))
-    return Remedy(text=text, commands=tuple(filled))
+    return Remedy(text=text, commands=tuple(filled), on_peer=topic == "peer-sa")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from vpn_check.diagnose.logtext import Message, clean_address
 from vpn_check.diagnose.signature import WORDS, Examples, Pattern, Signature, SignatureRemedy
 from vpn_check.model.device import PlatformName
-from vpn_check.model.finding import Remedy, Severity
+from vpn_check.model.finding import READ_ONLY, Remedy, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -114,10 +114,14 @@ def _pattern(entry: Mapping[str, Any]) -> Pattern:
 
 
 def _remedy(entry: Mapping[str, Any]) -> SignatureRemedy:
+    odd = [command for command in entry.get("commands", ()) if not command.startswith(READ_ONLY)]
+    if odd:
+        raise ValueError(f"{odd[0]!r} is no read-only command: it belongs under `changes`")
     return SignatureRemedy(
         remedy=Remedy(
             text=entry["text"],
             commands=tuple(entry.get("commands", ())),
+            changes=tuple(entry.get("changes", ())),
             disruptive=bool(entry.get("disruptive", False)),
         ),
         platforms=frozenset(PlatformName(name) for name in entry.get("platforms", ())),

@@ -66,12 +66,23 @@ class Evidence:
     origin: str | None = None
 
 
+READ_ONLY = ("show ", "ping ", "traceroute ", "packet-tracer ")
+"""How a command begins that may be advised for typing at any time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """What to do. `commands` are to be typed by a person; `disruptive` ones interrupt traffic."""
+    """What to do.
+
+    `commands` only read and may be typed at any time. `changes` are lines that alter a device, for a person to review
+    and to type; they are never sent. `on_peer` says that they belong on the other end. A `disruptive` remedy interrupts
+    traffic.
+    """
 
     text: str
     commands: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    on_peer: bool = False
     disruptive: bool = False
 
 
@@ -80,7 +91,7 @@ class Finding:
     """One thing found, with exactly one cause code of the published vocabulary.
 
     `confidence` 0.0..1.0; `about` is the key of the tunnel it speaks of (Tunnel.key), None for the device;
-    `references` are sections of the source document (S12) or document titles.
+    `caveats` are what to beware of, unsafe advice in circulation included; `references` are sections of the source document (S12) or document titles.
     """
 
     cause: str
@@ -94,6 +105,7 @@ class Finding:
     side: Side = Side.UNDECIDED
     causes: tuple[str, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    caveats: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     signature: str | None = None
     count: int = 1

@@ -141,9 +141,16 @@ def _finding(finding: Finding, redact: Callable[[str], str]) -> dict[str, Any]:
         "evidence": [_evidence(line, redact) for line in finding.evidence],
         "causes": list(finding.causes),
         "remedies": [
-            {"text": remedy.text, "commands": list(remedy.commands), "disruptive": remedy.disruptive}
+            {
+                "text": remedy.text,
+                "commands": list(remedy.commands),
+                "changes": list(remedy.changes),
+                "on_peer": remedy.on_peer,
+                "disruptive": remedy.disruptive,
+            }
             for remedy in finding.remedies
         ],
+        "caveats": list(finding.caveats),
         "references": list(finding.references),
         "signature": finding.signature,
         "count": finding.count,

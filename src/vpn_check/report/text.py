@@ -31,6 +31,7 @@ _SIDES = {
     Side.UNDECIDED: "cannot be told from here",
 }
 _SURE = ((0.85, "almost certain"), (0.7, "likely"), (0.5, "assumed"), (0.0, "a guess"))
+_MOST_COMMANDS = 4
 _MOST_ROWS = 50
 _MOST_FINDINGS = 20
 
@@ -126,11 +127,13 @@ class TextReport:
         sure = next(word for limit, word in _SURE if finding.confidence >= limit)
         where = f"; where: {_SIDES[finding.side]}" if finding.side in _SIDES else ""
         self._line(f"{finding.cause}, {sure} ({finding.confidence:.0%}){where}", indent=2)
-        commands = [command for remedy in finding.remedies for command in remedy.commands]
-        if commands:
-            self._line("Type next:  " + commands[0], indent=2)
-            for command in commands[1:4]:
-                self._line(" " * 12 + command, indent=2)
+        commands = [
+            f"{command}{'   (on the other end)' if remedy.on_peer else ''}"
+            for remedy in finding.remedies
+            for command in remedy.commands
+        ]
+        for number, command in enumerate(commands[:_MOST_COMMANDS]):
+            self._stream.write(f"  {'Type next:' if number == 0 else '':10}  {command}\n")
 
     def _tunnels(self, tunnels: Sequence[Tunnel], verdicts: Sequence[TunnelVerdict]) -> None:
         order = (Status.CRITICAL, Status.UNKNOWN, Status.WARNING, Status.HEALTHY)
@@ -167,6 +170,12 @@ class TextReport:
                 self._line(f"-> {remedy.text}" + (" (interrupts traffic)" if remedy.disruptive else ""), indent=6)
                 for command in remedy.commands:
                     self._stream.write(f"           {command}\n")
+                if remedy.changes:
+                    self._line("a change, to be reviewed and typed by you:", indent=9)
+                for command in remedy.changes:
+                    self._stream.write(f"           {command}\n")
+            for caveat in finding.caveats if finding.severity is not Severity.INFO else ():
+                self._line(f"! {caveat}", indent=6)
             if finding.references:
                 self._line("See " + ", ".join(finding.references), indent=6)
         if len(findings) > _MOST_FINDINGS:

@@ -24,7 +24,7 @@ _MODERN = Remedy(
 )
 _CLAMP = Remedy(
     text="Keep packets below the limit: clamp the TCP MSS on the inside or tunnel interface.",
-    commands=("ip tcp adjust-mss 1360", "ip mtu 1400"),
+    changes=("ip tcp adjust-mss 1360", "ip mtu 1400"),
 )
 
 

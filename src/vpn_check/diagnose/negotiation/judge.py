@@ -181,6 +181,7 @@ def _finding(case: _Case, story: Story, quoting: Quoting, platform: PlatformName
         ),
         causes=signature.causes,
         remedies=signature.remedies_for(platform),
+        caveats=signature.caveats,
         references=signature.references,
         signature=signature.id,
         count=sum(1 for event in case.events if event.signature is signature),
