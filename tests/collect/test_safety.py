@@ -11,6 +11,7 @@ from vpn_check.collect.line import CommandLine
 from vpn_check.collect.permit import permit
 from vpn_check.collect.session import Session
 from vpn_check.errors import CommandNotAllowed
+from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Transcript
 from vpn_check.platforms import PLATFORMS
 
@@ -162,6 +163,19 @@ def test_a_banner_line_that_looks_like_a_prompt_is_unlearned() -> None:
     output = session.run(Command(text="show clock"))
 
     assert (output.text, output.prompt) == ("12:00\n", "R1")
+
+
+def test_a_banner_line_that_looks_privileged_does_not_spare_the_enable_secret() -> None:
+    wire = Wire("notice\r\nother#")
+    session = Session(wire, name="r1", limits=Limits(login=0.2), clock=lambda: datetime.now(UTC))
+    session.log_in()
+    wire.shown += [b" is not our router\r\nR1>", b"terminal length 0\r\nR1>", b"enable\r\nPassword: ",
+                   b"\r\nR1#", b"terminal length 0\r\nR1#"]
+
+    session.prepare(PLATFORMS[PlatformName.IOS], enable_secret="battery-staple-9")
+
+    assert session.privileged
+    assert wire.written == [b"terminal length 0\n", b"enable\n", b"battery-staple-9\n", b"terminal length 0\n"]
 
 
 def test_a_log_message_behind_the_prompt_does_not_hide_it() -> None:

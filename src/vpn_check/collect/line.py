@@ -94,10 +94,19 @@ class CommandLine:
         unlearned here.
         """
         if self.at_prompt():
-            self._known |= self.prompt.echo(line).search(self.stream.text) is not None
-            return self._known and self.prompt.echo(line).search(self.stream.text) is not None
+            echoed = self.prompt.echo(line).search(self.stream.text) is not None
+            if echoed and not self._known:
+                self._known = True
+                self.privileged = self.prompt.privileged(self.stream.tail)
+            return echoed
+        return f"{line}\n" in self.stream.text and self.settled(quiet)
+
+    def settled(self, quiet: float) -> bool:
+        """Whether a prompt is at the end; while none is certain, one that stays there for a while is learned."""
+        if self.at_prompt():
+            return True
         found = None if self._known else login_prompt(self.stream.tail)
-        if found is None or f"{line}\n" not in self.stream.text or not self.stream.quiet(quiet):
+        if found is None or not self.stream.quiet(quiet):
             return False
         self.learn(found["name"], privileged=found["end"] == "#")
         self._known = True

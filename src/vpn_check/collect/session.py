@@ -115,10 +115,16 @@ class Session:
         """
         self._platform = platform
         self._line.allow(*platform.open_commands)
+        self._line.allow(platform.enable_command)
         if enable_secret and not self._line.privileged:
-            self._line.allow(platform.enable_command)
             self._enable(platform.enable_command, enable_secret)
-        for line in platform.open_commands:
+        self._exchange_all(platform.open_commands)
+        if enable_secret and not self._line.privileged:   # a banner had looked like a privileged prompt
+            self._enable(platform.enable_command, enable_secret)
+            self._exchange_all(platform.open_commands)
+
+    def _exchange_all(self, lines: Iterable[str]) -> None:
+        for line in lines:
             self._exchange(line)
 
     def _enable(self, command: str, secret: str) -> None:
@@ -129,10 +135,11 @@ class Session:
         limit = self._limits.enable
         try:
             line.send(command)
-            line.stream.wait(lambda: line.at_prompt() or line.asks_secret(), idle=limit, total=limit)
+            line.stream.wait(lambda: line.asks_secret() or line.answered(command, self._limits.quiet),
+                             idle=limit, total=limit)
             if line.asks_secret():
                 line.send_secret(secret)
-                line.stream.wait(lambda: line.at_prompt() or line.asks_secret(), idle=limit, total=limit)
+                line.stream.wait(lambda: line.asks_secret() or line.settled(self._limits.quiet), idle=limit, total=limit)
         except StreamSilentError:
             raise self._failed(DeviceTimeout(
                 f"{self._name}: no answer to `{command}` within {limit:g} s.",
