@@ -26,7 +26,8 @@ class Wire:
         self.written: list[bytes] = []
 
     def recv(self, _size: int, /) -> bytes:
-        if not self.shown:
+        if not self.shown or not self.shown[0]:
+            self.shown = self.shown[1:]   # an empty piece is a silence
             raise TimeoutError
         return self.shown.pop(0)
 
@@ -169,7 +170,7 @@ def test_a_banner_line_that_looks_privileged_does_not_spare_the_enable_secret() 
     wire = Wire("notice\r\nother#")
     session = Session(wire, name="r1", limits=Limits(login=0.2), clock=lambda: datetime.now(UTC))
     session.log_in()
-    wire.shown += [b" is not our router\r\nR1>", b"terminal length 0\r\nR1>", b"enable\r\nPassword: ",
+    wire.shown += [b" is not our router\r\nR1>", b"terminal length 0\r\nR1>", b"", b"enable\r\nPassword: ",
                    b"\r\nR1#", b"terminal length 0\r\nR1#"]
 
     session.prepare(PLATFORMS[PlatformName.IOS], enable_secret="battery-staple-9")

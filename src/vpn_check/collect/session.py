@@ -139,7 +139,8 @@ class Session:
                              idle=limit, total=limit)
             if line.asks_secret():
                 line.send_secret(secret)
-                line.stream.wait(lambda: line.asks_secret() or line.settled(self._limits.quiet), idle=limit, total=limit)
+                line.stream.wait(lambda: line.asks_secret() or line.settled(self._limits.quiet),
+                                 idle=limit, total=limit)
         except StreamSilentError:
             raise self._failed(DeviceTimeout(
                 f"{self._name}: no answer to `{command}` within {limit:g} s.",
