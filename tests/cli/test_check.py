@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.conftest import Answer
+
     from vpn_check.lab.server import Lab
 
 SCENARIOS = {name: yaml.safe_load(data_path("mocks", name, "scenario.yaml").read_text()) for name in scenario_names()}

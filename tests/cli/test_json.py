@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import yaml
-
 from tests.conftest import shared
+
 from vpn_check.resources import data_path
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from vpn_check.collect.fleet import run
 from vpn_check.collect.live import collect
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import DeviceError, VpnCheckError
+from vpn_check.inventory import ANY_PEER
 from vpn_check.model.finding import DeviceFault, Diagnosis, Status
 from vpn_check.model.sa import IkePhase
 from vpn_check.parse.assemble import assemble
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from vpn_check.collect.limits import Limits
     from vpn_check.collect.lockout import LockOut
     from vpn_check.model.device import Credentials, Device
-
-EXPECT_ALL = "*"
-"""In `Device.expected_up`: every tunnel of the device should be up."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -85,8 +82,8 @@ def _look(device: Device, settings: Run, *, confirmed: bool) -> Diagnosis:
     return diagnose(
         snapshot,
         asked=settings.peers,
-        expected=[peer for peer in device.expected_up if peer != EXPECT_ALL],
-        all_expected=EXPECT_ALL in device.expected_up,
+        expected=[peer for peer in device.expected_up if peer != ANY_PEER],
+        all_expected=ANY_PEER in device.expected_up,
         confirmed=confirmed,
     )
 
