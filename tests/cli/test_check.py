@@ -34,11 +34,15 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lab, Path]
 
 
 def device_names(lab: Lab, scenario: str) -> dict[str, str]:
-    return {device: device if device in lab.names else f"{scenario}-{device}" for device in SCENARIOS[scenario]["devices"]}
+    return {
+        device: device if device in lab.names else f"{scenario}-{device}" for device in SCENARIOS[scenario]["devices"]
+    }
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_a_scenario_gives_what_its_story_says(scenario: str, bench: tuple[Lab, Path], vpn_check: Callable[..., Answer]) -> None:
+def test_a_scenario_gives_what_its_story_says(
+    scenario: str, bench: tuple[Lab, Path], vpn_check: Callable[..., Answer]
+) -> None:
     lab, inventory = bench
     names = device_names(lab, scenario)
     answer = vpn_check("--inventory", inventory, *names.values(), "--json", *FAST)
@@ -60,14 +64,18 @@ def test_a_scenario_gives_what_its_story_says(scenario: str, bench: tuple[Lab, P
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_the_devices_saw_show_commands_and_nothing_else(scenario: str, bench: tuple[Lab, Path], vpn_check: Callable[..., Answer]) -> None:
+def test_the_devices_saw_show_commands_and_nothing_else(
+    scenario: str, bench: tuple[Lab, Path], vpn_check: Callable[..., Answer]
+) -> None:
     lab, inventory = bench
     names = device_names(lab, scenario)
     vpn_check("--inventory", inventory, *names.values(), "--quiet", *FAST)
     for name in names.values():
         for line in lab.commands(name):
             word = line.strip()
-            assert word == "" or word.startswith(("show ", "terminal length 0", "terminal pager 0", "enable", "exit", "lab-enable")), line
+            assert word == "" or word.startswith(
+                ("show ", "terminal length 0", "terminal pager 0", "enable", "exit", "lab-enable")
+            ), line
             assert "conf" not in word.split()[0:1]
 
 
@@ -87,7 +95,9 @@ def test_a_group_is_all_its_devices(bench: tuple[Lab, Path], vpn_check: Callable
     assert len(answer.document["devices"]) == 2
 
 
-def test_a_peer_asked_for_is_judged_alone_and_should_be_up(bench: tuple[Lab, Path], vpn_check: Callable[..., Answer]) -> None:
+def test_a_peer_asked_for_is_judged_alone_and_should_be_up(
+    bench: tuple[Lab, Path], vpn_check: Callable[..., Answer]
+) -> None:
     lab, inventory = bench
     name = device_names(lab, "no-attempt-ios")["r1"]
     plain = vpn_check(name, "--inventory", inventory, "--json", *FAST)
@@ -113,7 +123,9 @@ def test_the_terminal_answer_begins_with_the_verdict(bench: tuple[Lab, Path], vp
     assert "\x1b" not in answer.out
 
 
-def test_a_host_of_the_ssh_configuration_alone(bench: tuple[Lab, Path], vpn_check: Callable[..., Answer], tmp_path: Path) -> None:
+def test_a_host_of_the_ssh_configuration_alone(
+    bench: tuple[Lab, Path], vpn_check: Callable[..., Answer], tmp_path: Path
+) -> None:
     lab, inventory = bench
     name = device_names(lab, "healthy-ios")["r1"]
     ssh = tmp_path / "home" / ".ssh"

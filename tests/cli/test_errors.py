@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tests.conftest import Answer
 
 FAST = ("--settle", "0", "--timeout", "3")
-OUTPUTS = {path.stem.replace("_", " "): path.read_text() for path in data_path("mocks", "healthy-ios", "r1").glob("*.txt")}
+OUTPUTS = {
+    path.stem.replace("_", " "): path.read_text() for path in data_path("mocks", "healthy-ios", "r1").glob("*.txt")
+}
 FAULTS = {
     "hang_cmd": "timed out",
     "hang_login": "no prompt",
@@ -62,7 +64,9 @@ def test_a_fault_is_one_clear_line_and_the_other_device_is_unharmed(
     assert FAULTS[fault] in told.lower()
 
 
-def test_refused_commands_are_unknown_never_no_tunnels(broken_lab: tuple[Lab, Path], vpn_check: Callable[..., Answer]) -> None:
+def test_refused_commands_are_unknown_never_no_tunnels(
+    broken_lab: tuple[Lab, Path], vpn_check: Callable[..., Answer]
+) -> None:
     _, inventory = broken_lab
     answer = vpn_check("invalid", "--inventory", inventory, "--json", *FAST)
     assert answer.code == 3
@@ -115,7 +119,9 @@ def test_unknown_and_changed_host_keys(broken_lab: tuple[Lab, Path], vpn_check: 
     assert lab.auth_attempts("good") == before
 
 
-def test_a_device_that_hangs_ends_at_its_deadline(broken_lab: tuple[Lab, Path], vpn_check: Callable[..., Answer]) -> None:
+def test_a_device_that_hangs_ends_at_its_deadline(
+    broken_lab: tuple[Lab, Path], vpn_check: Callable[..., Answer]
+) -> None:
     _, inventory = broken_lab
     begun = time.monotonic()
     assert vpn_check("hang-login", "--inventory", inventory, "--quiet", *FAST).code == 3
@@ -168,7 +174,12 @@ def test_wrong_usage(words: tuple[str, ...], says: str, vpn_check: Callable[...,
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [(b"", "empty"), (b"\n\n \n", "empty"), (bytes(range(256)) * 40, "not text"), (b"hello, world\n", "Nothing in this text")],
+    [
+        (b"", "empty"),
+        (b"\n\n \n", "empty"),
+        (bytes(range(256)) * 40, "not text"),
+        (b"hello, world\n", "Nothing in this text"),
+    ],
 )
 def test_unusable_text(data: bytes, says: str, tmp_path: Path, vpn_check: Callable[..., Answer]) -> None:
     path = tmp_path / "capture.txt"
@@ -186,7 +197,7 @@ def test_an_unreadable_file(tmp_path: Path, vpn_check: Callable[..., Answer]) ->
     secret.symlink_to(tmp_path / "gone")
     answer = vpn_check("analyze", secret, "--json")
     assert answer.code == 3
-    if os.geteuid() != 0:   # root reads everything
+    if os.geteuid() != 0:  # root reads everything
         secret.unlink()
         secret.write_text("x")
         secret.chmod(0)

@@ -28,10 +28,23 @@ def schema(vpn_check: Callable[..., Answer]) -> dict[str, Any]:
     return body
 
 
-def test_every_answer_keeps_to_the_schema(schema: dict[str, Any], vpn_check: Callable[..., Answer], tmp_path: Path) -> None:
+def test_every_answer_keeps_to_the_schema(
+    schema: dict[str, Any], vpn_check: Callable[..., Answer], tmp_path: Path
+) -> None:
     (tmp_path / "empty.txt").write_text("")
-    answers = [vpn_check("analyze", *sorted(SOURCE.glob("*.txt")), "--json"), vpn_check("analyze", tmp_path / "empty.txt", "--json")]
-    answers.append(vpn_check("analyze", data_path("mocks", "healthy-ios", "r1"), "--remote", data_path("mocks", "healthy-ios", "r2"), "--json"))
+    answers = [
+        vpn_check("analyze", *sorted(SOURCE.glob("*.txt")), "--json"),
+        vpn_check("analyze", tmp_path / "empty.txt", "--json"),
+    ]
+    answers.append(
+        vpn_check(
+            "analyze",
+            data_path("mocks", "healthy-ios", "r1"),
+            "--remote",
+            data_path("mocks", "healthy-ios", "r2"),
+            "--json",
+        )
+    )
     answers += [vpn_check("analyze", folder, "--json") for folder in sorted(data_path("mocks").iterdir())[:6]]
     for answer in answers:
         jsonschema.validate(answer.document, schema)

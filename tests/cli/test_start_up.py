@@ -13,7 +13,17 @@ import vpn_check
 from vpn_check.resources import data_path
 
 SOURCE = Path(__file__).parent.parent / "source"
-HEAVY = ("netmiko", "paramiko", "asyncssh", "keyring", "tenacity", "cryptography", "rich", "ntc_templates", "sqlalchemy")
+HEAVY = (
+    "netmiko",
+    "paramiko",
+    "asyncssh",
+    "keyring",
+    "tenacity",
+    "cryptography",
+    "rich",
+    "ntc_templates",
+    "sqlalchemy",
+)
 PROBE = """
 import sys
 from vpn_check.cli.main import run
@@ -32,8 +42,15 @@ def loaded(*arguments: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--help",), ("--version",), ("check", "--help"), ("lab", "--help"), ("analyze", str(SOURCE / "S3.txt")),
-     ("analyze", str(SOURCE / "S20.txt")), ("parse", str(SOURCE / "S3.txt"))],
+    [
+        ("--help",),
+        ("--version",),
+        ("check", "--help"),
+        ("lab", "--help"),
+        ("analyze", str(SOURCE / "S3.txt")),
+        ("analyze", str(SOURCE / "S20.txt")),
+        ("parse", str(SOURCE / "S3.txt")),
+    ],
     ids=lambda arguments: " ".join(Path(word).name for word in arguments),
 )
 def test_what_is_not_needed_is_not_imported(arguments: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""The engine gives the rows of stock TextFSM, and besides: the line of each fact, and the lines that matched nothing."""
+"""The engine gives the rows of stock TextFSM, and the line of each fact, and the lines that matched nothing."""
 
 from __future__ import annotations
 
@@ -16,9 +16,19 @@ from vpn_check.resources import data_path
 
 TEMPLATES = sorted(data_path("templates").rglob("*.textfsm"))
 TEXTS = [*sorted(data_path("mocks").rglob("*.txt")), *sorted((Path(__file__).parent.parent / "source").glob("*.txt"))]
-CORE = [path for path in TEMPLATES if path.stem in {
-    "show_crypto_ipsec_sa", "show_crypto_isakmp_sa", "show_crypto_ikev1_sa", "show_crypto_ikev2_sa",
-    "show_crypto_engine_connections_active", "show_crypto_isakmp_sa_detail"}]
+CORE = [
+    path
+    for path in TEMPLATES
+    if path.stem
+    in {
+        "show_crypto_ipsec_sa",
+        "show_crypto_isakmp_sa",
+        "show_crypto_ikev1_sa",
+        "show_crypto_ikev2_sa",
+        "show_crypto_engine_connections_active",
+        "show_crypto_isakmp_sa_detail",
+    }
+]
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -62,7 +72,11 @@ def test_literal_prefix(regex: str, prefix: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("Value Fillup A (.)\n\nStart\n  ^${A}\n", "Fillup"), ("Value A (.\n\nStart\n  ^${A}\n", "Line 1"), ("nothing", "template")],
+    [
+        ("Value Fillup A (.)\n\nStart\n  ^${A}\n", "Fillup"),
+        ("Value A (.\n\nStart\n  ^${A}\n", "Line 1"),
+        ("nothing", "template"),
+    ],
 )
 def test_a_broken_template_says_what_is_wrong(text: str, says: str) -> None:
     with pytest.raises(TemplateError) as error:
@@ -74,7 +88,14 @@ def test_a_broken_template_says_what_is_wrong(text: str, says: str) -> None:
 def test_no_rule_is_slow_on_hostile_lines(path: Path) -> None:
     for _, source, match in Template.read(path).rules():
         literal = literal_prefix(source) or "x "
-        for line in (" " * 50_000, literal * 4_000, "9" * 50_000, literal + " " * 50_000 + "y", "a " * 25_000, "x" * 1_000_000):
+        for line in (
+            " " * 50_000,
+            literal * 4_000,
+            "9" * 50_000,
+            literal + " " * 50_000 + "y",
+            "a " * 25_000,
+            "x" * 1_000_000,
+        ):
             begun = time.perf_counter()
             match(line)
             assert time.perf_counter() - begun < 2, (source, line[:20])

@@ -29,8 +29,16 @@ def read(text: str, name: str = "capture.txt") -> DeviceSnapshot:
 
 
 def facts(snapshot: DeviceSnapshot) -> list[object]:
-    tunnels = [(t.key, t.counters, t.outbound_spi, [(sa.direction, sa.spi, sa.transform, sa.lifetime_sec, sa.status) for sa in t.sas],
-                [(sa.state, sa.peer, sa.role, sa.conn_id) for sa in t.ike]) for t in snapshot.tunnels]
+    tunnels = [
+        (
+            t.key,
+            t.counters,
+            t.outbound_spi,
+            [(sa.direction, sa.spi, sa.transform, sa.lifetime_sec, sa.status) for sa in t.sas],
+            [(sa.state, sa.peer, sa.role, sa.conn_id) for sa in t.ike],
+        )
+        for t in snapshot.tunnels
+    ]
     return [tunnels, [(row.id, row.encrypt, row.decrypt) for row in snapshot.engine]]
 
 
@@ -40,7 +48,10 @@ def paged(text: str) -> str:
     for number, line in enumerate(lines):
         out.append(line)
         if number % 20 == 19:
-            out.append(" --More-- \b\b\b\b\b\b\b\b\b\b          \b\b\b\b\b\b\b\b\b\b" + (lines[number + 1] if number + 1 < len(lines) else ""))
+            out.append(
+                " --More-- \b\b\b\b\b\b\b\b\b\b          \b\b\b\b\b\b\b\b\b\b"
+                + (lines[number + 1] if number + 1 < len(lines) else "")
+            )
             if number + 1 < len(lines):
                 lines[number + 1] = ""
     return "\n".join(out)
@@ -104,7 +115,9 @@ def test_noise_costs_nothing_and_is_reported() -> None:
 
 def test_a_transcript_of_two_devices_is_two_devices() -> None:
     def session(name: str, folder: str, device: str) -> str:
-        shown = {path.stem.replace("_", " "): path.read_text() for path in data_path("mocks", folder, device).glob("*.txt")}
+        shown = {
+            path.stem.replace("_", " "): path.read_text() for path in data_path("mocks", folder, device).glob("*.txt")
+        }
         return "".join(f"{name}#{command}\n{text}\n{name}#\n" for command, text in shown.items())
 
     text = session("EDGE-1", "healthy-ios", "r1") + session("EDGE-2", "esp-blocked-ios", "r1")
@@ -122,7 +135,9 @@ def test_a_line_without_end_is_cut() -> None:
 @given(st.text(max_size=400), st.sampled_from(SHOWN), st.integers(0, 3000))
 def test_nothing_raises(junk: str, path: Path, spot: int) -> None:
     text = path.read_text()
-    for snapshot in assemble(Transcript(device="", outputs=(CommandOutput(command="", text=text[:spot] + junk + text[spot:], origin="x"),))):
+    for snapshot in assemble(
+        Transcript(device="", outputs=(CommandOutput(command="", text=text[:spot] + junk + text[spot:], origin="x"),))
+    ):
         assert snapshot.name
 
 

@@ -37,8 +37,14 @@ def parse_text(path: str, *, stdin: bytes | None, platform: PlatformName | None,
     for section in split(lines, hint, asked=hint is not None):
         if section.topic in TEMPLATES:
             facts = read(section.topic, platform, section.lines, 0)
-            facts_document(section.topic, body, tunnels=facts.tunnels, ike_sas=facts.ike_sas, connections=facts.engine,
-                           unmatched=facts.unmatched)
+            facts_document(
+                section.topic,
+                body,
+                tunnels=facts.tunnels,
+                ike_sas=facts.ike_sas,
+                connections=facts.engine,
+                unmatched=facts.unmatched,
+            )
     if not body:
         raise InputError(f"{path}: no output that is known was found.", hint="Name the command with --command.")
     return body

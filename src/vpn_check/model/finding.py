@@ -91,7 +91,8 @@ class Finding:
     """One thing found, with exactly one cause code of the published vocabulary.
 
     `confidence` 0.0..1.0; `about` is the key of the tunnel it speaks of (Tunnel.key), None for the device;
-    `caveats` are what to beware of, unsafe advice in circulation included; `references` are sections of the source document (S12) or document titles.
+    `caveats` are what to beware of, unsafe advice in circulation included; `references` are sections of the source
+    document (S12) or document titles.
     """
 
     cause: str

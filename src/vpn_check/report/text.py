@@ -12,7 +12,7 @@ from vpn_check.report.tunnel_rows import HEADINGS, row
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from vpn_check.model.finding import Diagnosis, Finding, TunnelVerdict
+    from vpn_check.model.finding import Diagnosis, Finding, Remedy, TunnelVerdict
     from vpn_check.model.tunnel import Tunnel
 
 _COLOURS = {
@@ -32,6 +32,8 @@ _SIDES = {
 }
 _SURE = ((0.85, "almost certain"), (0.7, "likely"), (0.5, "assumed"), (0.0, "a guess"))
 _MOST_COMMANDS = 4
+_MOST_LINES = 8
+_PLAIN = {"healthy", "config.weak-crypto"}
 _MOST_ROWS = 50
 _MOST_FINDINGS = 20
 
@@ -155,29 +157,33 @@ class TextReport:
 
     def _findings(self, findings: Sequence[Finding]) -> None:
         for finding in findings[:_MOST_FINDINGS]:
-            self._line()
-            self._line(
-                f"{self._paint(finding.severity, finding.severity)}  {finding.cause}  {self._redact(finding.summary)}",
-                indent=2,
-            )
-            for line in finding.evidence[:8]:
-                place = f"{line.origin}:{line.line}" if line.origin else f"{line.source}, line {line.line}"
-                self._stream.write(f"      | {self._redact(line.text)}\n        [{place}]\n")
-            if finding.severity is not Severity.INFO or finding.cause not in {"healthy", "config.weak-crypto"}:
-                for number, cause in enumerate(finding.causes, 1):
-                    self._line(f"{number}. {cause}", indent=6)
-            for remedy in finding.remedies:
-                self._line(f"-> {remedy.text}" + (" (interrupts traffic)" if remedy.disruptive else ""), indent=6)
-                for command in remedy.commands:
-                    self._stream.write(f"           {command}\n")
-                if remedy.changes:
-                    self._line("a change, to be reviewed and typed by you:", indent=9)
-                for command in remedy.changes:
-                    self._stream.write(f"           {command}\n")
-            for caveat in finding.caveats if finding.severity is not Severity.INFO else ():
-                self._line(f"! {caveat}", indent=6)
-            if finding.references:
-                self._line("See " + ", ".join(finding.references), indent=6)
+            self._finding(finding)
         if len(findings) > _MOST_FINDINGS:
             self._line()
             self._line(f"... and {len(findings) - _MOST_FINDINGS} more findings; --json has all of them.", indent=2)
+
+    def _finding(self, finding: Finding) -> None:
+        self._line()
+        title = f"{self._paint(finding.severity, finding.severity)}  {finding.cause}"
+        self._line(f"{title}  {self._redact(finding.summary)}", indent=2)
+        for line in finding.evidence[:_MOST_LINES]:
+            place = f"{line.origin}:{line.line}" if line.origin else f"{line.source}, line {line.line}"
+            self._stream.write(f"      | {self._redact(line.text)}\n        [{place}]\n")
+        if finding.severity is not Severity.INFO or finding.cause not in _PLAIN:
+            for number, cause in enumerate(finding.causes, 1):
+                self._line(f"{number}. {cause}", indent=6)
+        for remedy in finding.remedies:
+            self._remedy(remedy)
+        for caveat in finding.caveats if finding.severity is not Severity.INFO else ():
+            self._line(f"! {caveat}", indent=6)
+        if finding.references:
+            self._line("See " + ", ".join(finding.references), indent=6)
+
+    def _remedy(self, remedy: Remedy) -> None:
+        self._line(f"-> {remedy.text}" + (" (interrupts traffic)" if remedy.disruptive else ""), indent=6)
+        for command in remedy.commands:
+            self._stream.write(f"           {command}\n")
+        if remedy.changes:
+            self._line("a change, to be reviewed and typed by you:", indent=9)
+        for command in remedy.changes:
+            self._stream.write(f"           {command}\n")
