@@ -1,0 +1,39 @@
+"""One answer to the document of its command, with the lines that nothing understood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vpn_check.parse.supporting.table import SUPPORTING
+from vpn_check.parse.templates import templates_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vpn_check.model.device import PlatformName
+    from vpn_check.parse.clean import Line
+    from vpn_check.parse.engine import Parsed
+
+
+def parse_supporting(
+    platform: PlatformName | None, command: str, lines: Sequence[Line]
+) -> tuple[dict[str, Any], list[Line]]:
+    """Read the answer to a command of `SUPPORTING`.
+
+    Args:
+        platform: whose templates are asked first; None where the capture does not say.
+        command: its full words, as `resolve` and `recognise` give them.
+        lines: the cleaned lines of the answer.
+
+    Raises:
+        KeyError: the command is none of `SUPPORTING`.
+    """
+    entry = SUPPORTING[command]
+    tried: list[Parsed] = []
+    for template in templates_for(platform, entry.template):
+        parsed = template.parse(lines)
+        if parsed.rows and not parsed.unmatched:
+            return entry.document(parsed), []
+        tried.append(parsed)
+    best = min(tried, key=lambda parsed: (not parsed.rows, len(parsed.unmatched)))
+    return entry.document(best), best.unmatched
