@@ -29,11 +29,11 @@ def parse_supporting(
         KeyError: the command is none of `SUPPORTING`.
     """
     entry = SUPPORTING[command]
-    tried: list[Parsed] = []
-    for template in templates_for(platform, entry.template):
-        parsed = template.parse(lines)
-        if parsed.rows and not parsed.unmatched:
-            return entry.document(parsed), []
-        tried.append(parsed)
-    best = min(tried, key=lambda parsed: (not parsed.rows, len(parsed.unmatched)))
+    tried = [template.parse(lines) for template in templates_for(platform, entry.template)]
+    best = min(tried, key=lambda parsed: (len(parsed.unmatched), -_filled(parsed)))
     return entry.document(best), best.unmatched
+
+
+def _filled(parsed: Parsed) -> int:
+    """How many values were read. Where two templates pass over what they do not know, this tells them apart."""
+    return sum(1 for row in parsed.rows for value in row if value)
