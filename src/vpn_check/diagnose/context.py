@@ -45,7 +45,7 @@ class Context:
 
     def quote(self, where: Where, *names: str) -> tuple[Evidence, ...]:
         """The device's own lines for these fields, each line once, in the order printed."""
-        numbers = sorted({number for name in names if (number := where.lines.get(name)) is not None})
+        numbers = sorted({number for name in names if (number := where.line(name)) is not None})
         quoted = (self.snapshot.quote(where.source, number) for number in numbers)
         return tuple(line for line in quoted if line is not None)
 

@@ -33,16 +33,21 @@ class IkePhase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """Where facts were read: an output (by its index in the snapshot's sources) and a line for each field."""
+    """Where facts were read: an output (by its index in the snapshot's sources) and a line for each field.
+
+    Lines are kept relative to `base`, so that flows printed alike share `offsets`.
+    """
 
     source: int
-    lines: Mapping[str, int] = field(default_factory=dict)
+    base: int = 0
+    offsets: Mapping[str, int] = field(default_factory=dict)
 
     def line(self, *names: str) -> int | None:
         """Line of the first of these fields that the device printed."""
         for name in names:
-            if name in self.lines:
-                return self.lines[name]
+            offset = self.offsets.get(name)
+            if offset is not None:
+                return self.base + offset
         return None
 
 
@@ -101,7 +106,8 @@ class IpsecSa:
     direction: str
     protocol: str
     spi: int | None
-    spi_text: str | None = None
+    spi_printed: int | None = None
+    """The decimal that the device prints behind the hexadecimal SPI; None where it prints none."""
     transform: str | None = None
     settings: str | None = None
     conn_id: int | None = None

@@ -14,6 +14,7 @@ from itertools import pairwise
 Line = tuple[int, str]
 """A line number and the cleaned text of that line."""
 
+_PLAIN = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
 MAX_LINE = 8192
 """Longer lines are cut: no device prints them, and a regular expression must not meet them."""
 
@@ -62,6 +63,15 @@ class RawText:
         return range(self.first_line, self.first_line + self.text.count("\n") + 1)
 
 
+def is_odd(text: str) -> bool:
+    """Whether a text holds anything that cleaning would change."""
+    if not text.isascii():
+        return _ODD.search(text) is not None
+    if text.encode("ascii").translate(None, _PLAIN):
+        return True
+    return "\\" in text or "--More--" in text or "<--- More" in text
+
+
 def display(raw: str) -> str:
     """A raw line made harmless for a terminal, with every visible character kept."""
     if _ODD.search(raw) is None:
@@ -89,7 +99,7 @@ def clean(raw: RawText) -> list[Line]:
     text = text.removeprefix("\ufeff")
     lines = text.split("\n")
     first = raw.first_line
-    if _ODD.search(text) is None and max(map(len, lines)) <= MAX_LINE:
+    if not is_odd(text) and max(map(len, lines)) <= MAX_LINE:
         return list(enumerate(lines, first))
     out: list[Line] = []
     for number, line in enumerate(lines, first):

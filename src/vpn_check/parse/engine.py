@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 
     from vpn_check.parse.clean import Line
 
-Value = str | list[str]
-Row = list[Value]
-At = list[int | list[int]]
+Row = list[Any]
+"""One row: for each Value of the header a string, or a list of strings."""
+At = list[Any]
+"""For each Value of a row the number of its line, or a list of numbers."""
 
-_KEY = 14
+KEY = _KEY = 8
+"""Characters of a line, stripped on the left, by which the rules are looked up."""
+_PREFIX = 14
 _MEMO = 4096
 _LITERAL = re.compile(r"(?:[A-Za-z0-9 #%_:,='\"<>/!@&~`;-]|\\[.()\[\]{}#|+*?^$ /-])")
 _LEAD = re.compile(r"\^(?:\\s[*+]|\\s\{0,[0-9]+\}| [*+])?")
@@ -52,7 +55,7 @@ def literal_prefix(regex: str) -> str:
             break
         out.append(match[0][-1])
         position = match.end()
-        if following == "+" or len(out) == _KEY:
+        if following == "+" or len(out) == _PREFIX:
             break
     return "".join(out).lstrip()
 
@@ -82,22 +85,36 @@ def _top_level_alternation(regex: str) -> bool:
 class _Rule:
     match: Callable[[str], re.Match[str] | None]
     prefix: str
-    assigns: tuple[tuple[int, str], ...]
-    line_op: str
-    record_op: str
-    new_state: str
+    assigns: tuple[tuple[int, int, bool], ...]
+    """What it assigns: the Value's slot, the group's number, whether the Value is a List."""
+    effect: _Effect | None
     source: str
 
 
-def _compile(rule: Any, slots: dict[str, int]) -> _Rule:  # noqa: ANN401  textfsm has no types
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What a rule does besides assigning. A rule without one keeps the state and goes on to the next line."""
+
+    line_op: str
+    record_op: str
+    new_state: str
+
+
+_Candidates = tuple[
+    tuple["Callable[[str], re.Match[str] | None]", tuple[tuple[int, int, bool], ...], _Effect | None], ...
+]
+
+
+def _compile(rule: Any, slots: dict[str, int], lists: set[int]) -> _Rule:  # noqa: ANN401  textfsm has no types
     regex = re.compile(rule.regex)
+    plain = rule.line_op in {"", "Next"} and rule.record_op in {"", "NoRecord"} and not rule.new_state
     return _Rule(
         match=regex.match,
         prefix=literal_prefix(rule.regex),
-        assigns=tuple((slots[group], group) for group in regex.groupindex if group in slots),
-        line_op=rule.line_op,
-        record_op=rule.record_op,
-        new_state=rule.new_state,
+        assigns=tuple(
+            (slots[name], number, slots[name] in lists) for name, number in regex.groupindex.items() if name in slots
+        ),
+        effect=None if plain else _Effect(rule.line_op, rule.record_op, rule.new_state),
         source=rule.match,
     )
 
@@ -144,8 +161,8 @@ class Template:
         self._is_list = [index in set(self._list) for index in range(len(self.header))]
         self._states: dict[str, tuple[_Rule, ...]] = {}
         for state, rules in fsm.states.items():
-            self._states[state] = tuple(_compile(rule, slots) for rule in rules)
-        self._memo: dict[str, dict[str, tuple[_Rule, ...]]] = {state: {} for state in self._states}
+            self._states[state] = tuple(_compile(rule, slots, set(self._list)) for rule in rules)
+        self._memo: dict[str, dict[str, _Candidates]] = {state: {} for state in self._states}
 
     @classmethod
     def read(cls, path: Path) -> Template:
@@ -161,13 +178,24 @@ class Template:
             for rule in rules:
                 yield state, rule.source, rule.match
 
-    def _candidates(self, state: str, key: str) -> tuple[_Rule, ...]:
+    def _candidates(self, state: str, key: str) -> _Candidates:
+        """The rules that a line which begins with this key may match, in template order."""
         memo = self._memo[state]
         if len(memo) > _MEMO:
             memo.clear()
-        found = tuple(rule for rule in self._states[state] if not rule.prefix or key.startswith(rule.prefix))
+        found = tuple(
+            (rule.match, rule.assigns, rule.effect)
+            for rule in self._states[state]
+            if key.startswith(rule.prefix[:_KEY])
+        )
         memo[key] = found
         return found
+
+    def starts(self) -> frozenset[str]:
+        """How the lines begin that the template knows for sure, cut to `KEY` characters."""
+        return frozenset(
+            rule.prefix[:_KEY] for rules in self._states.values() for rule in rules if len(rule.prefix) >= _KEY
+        )
 
     def parse(self, lines: Iterable[Line]) -> Parsed:
         """Run the template over numbered lines.
@@ -211,54 +239,49 @@ class _Run:
 
     def feed(self, lines: Iterable[Line]) -> _Run:  # noqa: C901  the inner loop: a call costs more than a branch
         template = self._template
-        memos, candidates = template._memo, template._candidates  # noqa: SLF001
-        memo = memos[self._state]
+        memo = template._memo[self._state]  # noqa: SLF001
+        row, at = self._row, self._at
         for number, line in lines:
             key = line.lstrip()[:_KEY]
             rules = memo.get(key)
             if rules is None:
-                rules = candidates(self._state, key)
-            for rule in rules:
-                match = rule.match(line)
-                if match is None:
+                rules = template._candidates(self._state, key)  # noqa: SLF001
+            for match, assigns, effect in rules:
+                found = match(line)
+                if found is None:
                     continue
-                if rule.assigns:
-                    self._assign(rule, match, number)
-                if rule.record_op:
-                    self._operate(rule.record_op)
-                if rule.line_op == "Continue":
+                for slot, group, is_list in assigns:
+                    value = found[group]
+                    if value is None:
+                        continue
+                    if is_list:
+                        row[slot].append(value)
+                        at[slot].append(number)
+                    else:
+                        row[slot] = value
+                        at[slot] = number
+                if effect is None:
+                    break
+                if effect.record_op:
+                    self._operate(effect.record_op)
+                    row, at = self._row, self._at
+                if effect.line_op == "Continue":
                     continue
-                if rule.line_op == "Error":
+                if effect.line_op == "Error":
                     raise TemplateError(
-                        f"{template.name}: line {number} is refused by rule {rule.source!r}.",
+                        f"{template.name}: line {number} is refused by one of its rules.",
                         hint="Report the output that it was run on.",
                     )
-                if rule.new_state:
-                    self._state = rule.new_state
+                if effect.new_state:
+                    self._state = effect.new_state
                     if self._state == "End":
                         return self
-                    memo = memos[self._state]
+                    memo = template._memo[self._state]  # noqa: SLF001
                 break
             else:
                 if key:
                     self.unmatched.append((number, line))
         return self
-
-    def _assign(self, rule: _Rule, match: re.Match[str], number: int) -> None:
-        row, at = self._row, self._at
-        for slot, group in rule.assigns:
-            value = match[group]
-            if value is None:
-                continue
-            held = row[slot]
-            if isinstance(held, list):
-                held.append(value)
-                lines = at[slot]
-                if isinstance(lines, list):
-                    lines.append(number)
-            else:
-                row[slot] = value
-                at[slot] = number
 
     def _operate(self, operation: str) -> None:
         if operation == "Record":

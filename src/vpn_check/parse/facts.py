@@ -2,55 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from vpn_check.model.sa import EngineConnection, IkePhase, IkeSa, IpsecSa, Role, TrafficCounters, Where
-from vpn_check.model.tunnel import TrafficSelector, Tunnel
+from vpn_check.model.sa import EngineConnection, IkePhase, IkeSa, Role, Where
 from vpn_check.parse import values
+from vpn_check.parse.flows import tunnels
 from vpn_check.parse.states import normalise_state, phase_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from vpn_check.model.tunnel import Tunnel
     from vpn_check.parse.engine import At, Parsed, Row
-
-_ERRORS = {
-    "NO_SA": "no_sa_send",
-    "INVALID_SA": "invalid_sa_rcv",
-    "ENCAPS_FAILED": "encaps_failed_send",
-    "DECAPS_FAILED": "decaps_failed_rcv",
-    "INVALID_PROT": "invalid_prot_recv",
-    "VERIFY_FAILED": "verify_failed",
-    "INVALID_IDENTITY": "invalid_identity_recv",
-    "INVALID_LEN": "invalid_len_rcv",
-    "REPLAY_ROLLOVER_SEND": "replay_rollover_send",
-    "REPLAY_ROLLOVER_RCV": "replay_rollover_rcv",
-    "REPLAY_FAILED": "replay_failed_rcv",
-    "INTERNAL_SEND": "internal_err_send",
-    "INTERNAL_RECV": "internal_err_recv",
-    "PREFRAG_FAILED": "prefrag_failures",
-    "PMTUS_RCVD": "pmtus_rcvd",
-    "FRAGS_REASSEMBLED": "frags_needing_reassembly",
-}
-_LINES = (
-    "ENCAPS",
-    "DECAPS",
-    "SEND_ERRORS",
-    "RECV_ERRORS",
-    "PEER",
-    "LOCAL_IDENT",
-    "REMOTE_IDENT",
-    "FLAGS",
-    "OUT_SPI",
-    "IN_SPI",
-    "CRYPTO_MAP",
-    "INTERFACE",
-    "PATH_MTU",
-    "REMOTE_ENDPT",
-    "PEER_ADDRESS",
-    *_ERRORS,
-)
 
 
 class _Fields:
@@ -83,120 +46,13 @@ class _Fields:
 
     def where(self, source: int, names: tuple[str, ...]) -> Where:
         lines = {name.lower(): line for name in names if self.text(name) is not None and (line := self.line(name))}
-        return Where(source=source, lines=lines)
+        return Where(source=source, offsets=lines)
 
 
 def _rows(parsed: Parsed) -> Iterator[_Fields]:
     index = {name: slot for slot, name in enumerate(parsed.header)}
     for row, at in zip(parsed.rows, parsed.at, strict=True):
         yield _Fields(index, row, at)
-
-
-def tunnels(parsed: Parsed, source: int) -> list[Tunnel]:
-    """`show crypto ipsec sa`: one tunnel a flow, with or without SAs."""
-    found = []
-    for row in _rows(parsed):
-        if not any(
-            row.text(name)
-            for name in ("LOCAL_IDENT", "REMOTE_IDENT", "PEER", "ENCAPS", "DECAPS", "OUT_SPI", "REMOTE_ENDPT")
-        ):
-            continue
-        peer, port = values.endpoint(row.text("PEER") or row.text("PEER_ADDRESS"))
-        remote_end, remote_port = values.endpoint(row.text("REMOTE_ENDPT"))
-        local_end, _ = values.endpoint(row.text("LOCAL_ENDPT"))
-        sas, sas_listed = _ipsec_sas(row, source)
-        out_spi, in_spi = row.text("OUT_SPI"), row.text("IN_SPI")
-        found.append(
-            Tunnel(
-                interface=row.text("INTERFACE"),
-                crypto_map=row.text("CRYPTO_MAP"),
-                seq=row.number("SEQ"),
-                local_address=values.address(row.text("LOCAL_ADDR")) or local_end,
-                vrf=(row.text("VRF") or "").rstrip(")") or None,
-                local_ident=_selector(row.text("LOCAL_IDENT")),
-                remote_ident=_selector(row.text("REMOTE_IDENT")),
-                peer=peer if peer is not None else remote_end,
-                peer_port=row.number("PEER_PORT") or port or remote_port,
-                username=row.text("USERNAME"),
-                allocated_peer=values.address(row.text("ALLOCATED")),
-                flags=row.text("FLAGS"),
-                counters=TrafficCounters(
-                    encaps=row.number("ENCAPS"),
-                    encrypt=row.number("ENCRYPT"),
-                    digest=row.number("DIGEST"),
-                    decaps=row.number("DECAPS"),
-                    decrypt=row.number("DECRYPT"),
-                    verify=row.number("VERIFY"),
-                    send_errors=row.number("SEND_ERRORS"),
-                    recv_errors=row.number("RECV_ERRORS"),
-                    errors={word: count for name, word in _ERRORS.items() if (count := row.number(name)) is not None},
-                ),
-                path_mtu=row.number("PATH_MTU"),
-                outbound_spi=values.spi(out_spi) if out_spi else None,
-                inbound_spi=values.spi(in_spi) if in_spi else None,
-                sas=sas,
-                sas_listed=sas_listed,
-                where=row.where(source, _LINES),
-            )
-        )
-    return found
-
-
-def _selector(text: str | None) -> TrafficSelector | None:
-    return TrafficSelector(text=text) if text else None
-
-
-def _ipsec_sas(row: _Fields, source: int) -> tuple[tuple[IpsecSa, ...], bool]:
-    spis, spi_lines = row.listed("SPI")
-    sections = sorted(
-        [(line, "inbound", protocol) for protocol, line in zip(*row.listed("INBOUND"), strict=True)]
-        + [(line, "outbound", protocol) for protocol, line in zip(*row.listed("OUTBOUND"), strict=True)]
-    )
-    section_lines = [line for line, _, _ in sections]
-    if not spis:  # an excerpt may show that SAs exist without showing which
-        settings, lines = row.listed("SETTINGS")
-        shown = tuple(
-            IpsecSa(
-                direction="",
-                protocol="esp",
-                spi=None,
-                settings=values.tidy(text),
-                where=Where(source=source, lines={"spi": line}),
-            )
-            for text, line in zip(settings, lines, strict=True)
-        )
-        return shown, bool(sections)
-    if not sections:
-        sections, section_lines = [(0, "", "esp")], [0]
-    attributes: list[dict[str, str]] = [{} for _ in spis]
-    transform_lines: list[dict[str, int]] = [{} for _ in spis]
-    for name in ("TRANSFORM", "SETTINGS", "CONN_ID", "LIFE_KB", "LIFE_SEC", "REPLAY", "STATUS"):
-        for text, line in zip(*row.listed(name), strict=True):
-            owner = bisect_right(spi_lines, line) - 1
-            if owner >= 0:
-                attributes[owner].setdefault(name, text)
-                if name == "TRANSFORM":
-                    transform_lines[owner] = {"transform": line}
-    found = []
-    for text, line, held, held_lines in zip(spis, spi_lines, attributes, transform_lines, strict=True):
-        _, direction, protocol = sections[max(bisect_right(section_lines, line) - 1, 0)]
-        found.append(
-            IpsecSa(
-                direction=direction,
-                protocol=protocol,
-                spi=values.spi(text),
-                spi_text=text,
-                transform=values.tidy(held["TRANSFORM"]) if "TRANSFORM" in held else None,
-                settings=values.tidy(held["SETTINGS"]) if "SETTINGS" in held else None,
-                conn_id=values.integer(held.get("CONN_ID")),
-                lifetime_kb=values.integer(held.get("LIFE_KB")),
-                lifetime_sec=values.integer(held.get("LIFE_SEC")),
-                replay=held.get("REPLAY"),
-                status=held.get("STATUS"),
-                where=Where(source=source, lines={"spi": line} | held_lines),
-            )
-        )
-    return tuple(found), True
 
 
 def isakmp_rows(parsed: Parsed, source: int) -> list[IkeSa]:

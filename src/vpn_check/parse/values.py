@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ def spi_decimal(text: str) -> int | None:
     return int(match[2]) if match and match[2] else None
 
 
+@lru_cache(maxsize=1 << 14)
 def address(text: str | None) -> Address | None:
     """An IP address, or the verbatim word where a name or a masked address stands; None where there is nothing."""
     word = (text or "").strip().rstrip(",")
@@ -44,6 +46,7 @@ def address(text: str | None) -> Address | None:
         return word
 
 
+@lru_cache(maxsize=1 << 14)
 def endpoint(text: str | None) -> tuple[Address | None, int | None]:
     """An address with the port behind it: `10.1.1.1:500`, `10.1.1.1/4500`, `2001:db8::1/500`, or without any."""
     word = (text or "").strip().rstrip(",")

@@ -70,7 +70,7 @@ def _sa(sa: IpsecSa) -> dict[str, Any]:
         "direction": sa.direction,
         "protocol": sa.protocol,
         "spi_hex": None if sa.spi is None else f"0x{sa.spi:X}",
-        "spi_dec": sa.spi,
+        "spi_dec": sa.spi if sa.spi_printed is None else sa.spi_printed,
         "transform": sa.transform,
         "settings": sa.settings,
         "conn_id": sa.conn_id,

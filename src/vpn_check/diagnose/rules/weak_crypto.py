@@ -32,7 +32,7 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
         ]
         if sa.live and found:
             weak += found
-            line = sa.where.lines.get("transform") or sa.where.lines.get("spi")
+            line = sa.where.line("transform", "spi")
             quoted = context.snapshot.quote(sa.where.source, line)
             evidence += [quoted] if quoted and not evidence else []
     for ike in tunnel.ike:
