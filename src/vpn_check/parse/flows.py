@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import lru_cache
+from operator import itemgetter, lt
 from typing import TYPE_CHECKING, Any
 
 from vpn_check.model.sa import IpsecSa, TrafficCounters, Where
@@ -39,9 +40,10 @@ ERRORS = {
 """The detail counters: the template's Value, and the name in TrafficCounters.errors."""
 
 _PLACED = (
-    "ENCAPS", "DECAPS", "SEND_ERRORS", "RECV_ERRORS", "PEER", "LOCAL_IDENT", "REMOTE_IDENT", "FLAGS", "OUT_SPI",
-    "IN_SPI", "CRYPTO_MAP", "INTERFACE", "PATH_MTU", "REMOTE_ENDPT", "PEER_ADDRESS", *ERRORS,
+    "ENCAPS", "DECAPS", "SEND_ERRORS", "RECV_ERRORS", "PEER", "LOCAL_IDENT", "FLAGS", "OUT_SPI",
+    "VERIFY_FAILED", "REPLAY_FAILED", "INVALID_IDENTITY", "INVALID_SA",
 )  # fmt: skip
+"""What may be quoted as evidence."""
 _ATTRIBUTES = ("TRANSFORM", "SETTINGS", "CONN_ID", "LIFE_KB", "LIFE_SEC", "REPLAY", "STATUS")
 _FACTS = ("LOCAL_IDENT", "REMOTE_IDENT", "PEER", "ENCAPS", "DECAPS", "OUT_SPI", "REMOTE_ENDPT")
 _MANY = 1 << 14
@@ -64,8 +66,9 @@ class _Reader:
     def __init__(self, header: tuple[str, ...], source: int) -> None:
         self.source = source
         self.slot = {name: index for index, name in enumerate(header)}
-        self._placed = tuple((name.lower(), self.slot[name]) for name in _PLACED if name in self.slot)
-        self._errors = tuple((word, self.slot[name]) for name, word in ERRORS.items() if name in self.slot)
+        self._placed = tuple(self.slot[name] for name in _PLACED)
+        self._errors = tuple(ERRORS.values())
+        self._counters = itemgetter(*(self.slot[name] for name in ERRORS))
         self._attributes = tuple(self.slot[name] for name in _ATTRIBUTES)
         self._offsets: dict[tuple[int, ...], Mapping[str, int]] = {}
         self._counted: dict[tuple[str, ...], Mapping[str, int]] = {}
@@ -110,30 +113,27 @@ class _Reader:
             inbound_spi=values.spi(in_spi) if in_spi else None,
             sas=sas,
             sas_listed=sas_listed,
-            where=self._where(row, at),
+            where=self._where(at),
         )
 
     def _error_counters(self, row: Row) -> Mapping[str, int]:
-        counted = tuple(row[slot] for _, slot in self._errors)
+        counted = self._counters(row)
         held = self._counted.get(counted)
         if held is None:
-            held = {word: int(text) for (word, _), text in zip(self._errors, counted, strict=True) if text}
+            held = {word: int(text) for word, text in zip(self._errors, counted, strict=True) if text}
             self._counted[counted] = held
         return held
 
-    def _where(self, row: Row, at: At) -> Where:
-        lines = tuple(at[slot] if row[slot] else 0 for _, slot in self._placed)
-        base = min((line for line in lines if line), default=0)
-        return Where(source=self.source, base=base, offsets=self._shared_offsets(lines, base))
-
-    def _shared_offsets(self, lines: tuple[int, ...], base: int) -> Mapping[str, int]:
-        relative = tuple(line - base if line else -1 for line in lines)
+    def _where(self, at: At) -> Where:
+        lines = [line for slot in self._placed if (line := at[slot])]
+        base = min(lines, default=0)
+        relative = tuple([at[slot] and at[slot] - base + 1 for slot in self._placed])
         held = self._offsets.get(relative)
         if held is None:
-            held = {name: line for (name, _), line in zip(self._placed, relative, strict=True) if line >= 0}
+            held = {name.lower(): line - 1 for name, line in zip(_PLACED, relative, strict=True) if line}
             if len(self._offsets) < _MANY:
                 self._offsets[relative] = held
-        return held
+        return Where(source=self.source, base=base, offsets=held)
 
     def _sas(self, row: Row, at: At) -> tuple[tuple[IpsecSa, ...], bool]:
         """The SAs of a flow, and whether the device printed an SA section at all.
@@ -156,7 +156,14 @@ class _Reader:
         attributes: list[list[str | None]] = [[None] * len(_ATTRIBUTES) for _ in spis]
         transform_lines = [0] * len(spis)
         for column, index in enumerate(self._attributes):
-            for text, line in zip(row[index], at[index], strict=True):
+            lines = at[index]
+            if len(lines) == len(spis) and all(map(lt, spi_lines, lines)) and all(map(lt, lines, spi_lines[1:])):
+                for owner, text in enumerate(row[index]):  # the rule: each SA printed it once
+                    attributes[owner][column] = text
+                if column == 0:
+                    transform_lines = lines
+                continue
+            for text, line in zip(row[index], lines, strict=True):
                 owner = bisect_right(spi_lines, line) - 1
                 if owner >= 0 and attributes[owner][column] is None:
                     attributes[owner][column] = text

@@ -54,7 +54,7 @@ _SIGNS: tuple[tuple[PlatformName, int, re.Pattern[str]], ...] = (
     ),
 )
 _ENOUGH = 9
-_LOOKED_AT = 4000
+_LOOKED_AT = 1500
 
 
 def recognise(lines: Iterable[Line]) -> PlatformName | None:

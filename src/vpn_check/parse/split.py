@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from vpn_check.model.snapshot import Topic
-from vpn_check.parse.commands import CANONICAL, resolve
+from vpn_check.parse.commands import CANONICAL, TEMPLATES, resolve
+from vpn_check.parse.engine import KEY
+from vpn_check.parse.templates import templates_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,11 +115,20 @@ def split(lines: Iterable[Line], hint: tuple[str, Topic] | None = None, *, asked
     return _Splitter(hint, asked=asked).run(lines)
 
 
+@cache
+def _known(topic: Topic) -> frozenset[str]:
+    """How lines begin that belong to a section of this topic and need no further look."""
+    if topic is not Topic.IPSEC_SA:
+        return frozenset()
+    return frozenset().union(*(template.starts() for form in TEMPLATES[topic] for template in templates_for(None, form)))
+
+
 class _Splitter:
     """Walks the lines once; `current` is the section that a line without a sign of its own belongs to."""
 
     def __init__(self, hint: tuple[str, Topic] | None, *, asked: bool) -> None:
         self.hint = hint
+        self.known: frozenset[str] = frozenset()
         self.sections: list[Section] = []
         self.host: str | None = None
         self.logs: dict[str | None, Section] = {}
@@ -125,6 +137,7 @@ class _Splitter:
 
     def _start(self, command: str, topic: Topic, *, asked: bool) -> Section:
         section = Section(command=command, topic=topic, host=self.host, asked=asked)
+        self.known = _known(topic)
         self.sections.append(section)
         self.current = section
         return section
@@ -142,7 +155,11 @@ class _Splitter:
     def run(self, lines: Iterable[Line]) -> list[Section]:
         for line in lines:
             text = line[1]
-            if not text or text.isspace():
+            start = text.lstrip()[:KEY]
+            if not start:
+                continue
+            if start in self.known:
+                self.current.lines.append(line)
                 continue
             prompt = _PROMPT.match(text)
             if prompt is not None and (prompt["command"] or self._is_prompt(prompt)):
