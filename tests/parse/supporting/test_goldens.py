@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import textfsm
 from tests.parse.supporting.goldens import GOLDENS, HERE, Golden
 
 from vpn_check.parse.clean import RawText, clean
 from vpn_check.parse.supporting import SUPPORTING, parse_supporting, recognise
+from vpn_check.parse.templates import templates_for
 
 CASES = pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.name)
 NOISE = "??? what is this ???"
@@ -88,3 +91,12 @@ def test_every_golden_has_both_halves() -> None:
 def test_every_template_has_a_golden() -> None:
     tried = {SUPPORTING[golden.command].template for golden in GOLDENS}
     assert tried == {entry.template for entry in SUPPORTING.values()}
+
+
+@CASES
+def test_the_stock_engine_gives_the_same_rows(golden: Golden) -> None:
+    for template in templates_for(golden.platform, SUPPORTING[golden.command].template):
+        lines = clean(RawText(golden.text))
+        with Path(template.name).open(encoding="utf-8") as file:
+            stock = textfsm.TextFSM(file).ParseText("\n".join(text for _, text in lines))
+        assert template.parse(lines).rows == stock

@@ -33,7 +33,7 @@ def counters(parsed: Parsed) -> list[dict[str, Any]]:
             section = f"{accelerator} / {section}"
         held = found.setdefault(section, {})
         for name, value in _pairs(row):
-            held.setdefault(_NAME.sub("_", name.lower()).strip("_"), value)
+            held.setdefault(snake(name), value)
     return [{"section": section, "counters": held} for section, held in found.items() if held]
 
 
@@ -49,12 +49,19 @@ def _pairs(row: Fields) -> Iterator[tuple[str, int]]:
         value, word = row.number(number), row.text(name)
         if value is not None and word:
             yield word, value
-    text = row.text("GLOBAL") or row.text("PAIRS")
-    if text is None:
-        return
+    yield from pairs_of(row.text("GLOBAL") or row.text("PAIRS") or "")
+
+
+def pairs_of(text: str) -> Iterator[tuple[str, int]]:
+    """The pairs of a line such as `packets: 12   errors: 0`; what has no number is passed over."""
     name, *rest = text.split(":")
     for part in rest:
         figure, _, following = part.strip().partition(" ")
-        if (value := integer(figure)) is not None and name.strip():
-            yield name, value
+        if (value := integer(figure.rstrip(","))) is not None and name.strip():
+            yield name.strip(), value
         name = following
+
+
+def snake(name: str) -> str:
+    """A printed name as a key: `Output error packets` is `output_error_packets`."""
+    return _NAME.sub("_", name.lower()).strip("_")

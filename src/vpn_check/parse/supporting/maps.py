@@ -43,7 +43,7 @@ def _entry(row: Fields) -> dict[str, Any]:
         "group": row.text("GROUP"),
         "responder_only": row.text("RESPONDER_ONLY"),
         "aces": row.listed("ACES"),
-        "transform_sets": _transform_sets(row),
+        "transform_sets": transform_sets(row),
     }
     if row.has("INCOMPLETE"):
         entry["incomplete"] = True
@@ -59,7 +59,9 @@ def _interfaces(row: Fields, *, bound: bool) -> list[str] | None:
     return words.replace(",", " ").split() if bound and words else None
 
 
-def _transform_sets(row: Fields) -> list[dict[str, Any]]:
-    inline = [{"name": name, "transforms": None} for name in re.split(r"[,\s]+", row.text("INLINE_SETS") or "") if name]
+def transform_sets(row: Fields) -> list[dict[str, Any]]:
+    """The transform sets of a map entry or a profile, in the order of preference."""
+    names = re.split(r"[,\s]+", row.text("INLINE_SETS") or "") + row.listed("BARE_SETS")
+    inline = [{"name": name, "transforms": None} for name in names if name]
     listed = zip(row.listed("TRANSFORM_SETS"), row.listed("TRANSFORMS"), strict=False)
     return inline + [{"name": name, "transforms": " ".join(words.split())} for name, words in listed]

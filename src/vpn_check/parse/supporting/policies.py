@@ -17,7 +17,7 @@ SIGNS = re.compile(
 DEFAULT_PRIORITY = 65535
 """The default suite has the last place."""
 
-_KEY_SIZE = re.compile(r"\(([0-9]+) ?-?bit")
+_KEY_SIZE = re.compile(r"\(([0-9]+)(?: ?-?bit|$)")
 _HASH_BITS = {"256": "sha256", "384": "sha384", "512": "sha512"}
 _AUTH = {
     "pre-shared key": "pre-share",

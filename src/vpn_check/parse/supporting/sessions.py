@@ -47,9 +47,9 @@ def fold(rows: Iterable[Fields]) -> list[dict[str, Any]]:
             found[-1] |= {name: value for name, value in head.items() if found[-1].get(name) in (None, [])}
         if row.text("IKE"):
             found[-1]["ike"].append(_ike(row))
-            if found[-1]["peer"] is None and (remote := row.text("REMOTE")):
-                found[-1]["peer"] = remote.rpartition("/")[0]
-                found[-1]["port"] = int(remote.rpartition("/")[2])
+            if found[-1]["peer"] is None and (remote := found[-1]["ike"][-1]["remote"]):
+                found[-1]["peer"], _, port = remote.rpartition("/")
+                found[-1]["port"] = int(port)
         if row.has("FLOW", "ACTIVE_SAS"):
             found[-1]["flows"].append(_flow(row))
     return [session for session in found if any(value not in (None, []) for value in session.values())]
@@ -79,8 +79,8 @@ def _head(row: Fields) -> dict[str, Any]:
 def _ike(row: Fields) -> dict[str, Any]:
     return {
         "version": f"IKE{row.text('IKE_VERSION') or ''}",
-        "local": row.text("LOCAL"),
-        "remote": row.text("REMOTE"),
+        "local": (row.text("LOCAL") or "").replace(" ", "") or None,
+        "remote": (row.text("REMOTE") or "").replace(" ", "") or None,
         "status": row.text("IKE_STATUS"),
         "conn_id": row.number("CONN_ID"),
         "lifetime": row.text("LIFETIME"),

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from vpn_check.parse.supporting import counters, device, dmvpn, errors_seen, maps, policies, sessiondb, sessions
+from vpn_check.parse.supporting import (
+    counters,
+    device,
+    dmvpn,
+    errors_seen,
+    gdoi,
+    ikev2_counts,
+    maps,
+    policies,
+    proposals,
+    sessiondb,
+    sessions,
+)
 from vpn_check.parse.supporting.entry import Rows, Supporting
 
 
@@ -59,6 +71,30 @@ def _counters(command: str, signs: str, form: str = "") -> Supporting:
     )
 
 
+def _ikev2_counters(command: str, signs: str) -> Supporting:
+    return Supporting(
+        command=command,
+        key="counters",
+        rows=ikev2_counts.ikev2_counters,
+        signs=getattr(ikev2_counts, signs),
+        form="show crypto ikev2 stats",
+    )
+
+
+def _peers(command: str) -> Supporting:
+    return Supporting(
+        command=command,
+        key="isakmp_peers",
+        rows=proposals.isakmp_peers,
+        signs=proposals.PEER_SIGNS,
+        form="show crypto isakmp peers",
+    )
+
+
+def _gdoi(command: str) -> Supporting:
+    return Supporting(command=command, key="gdoi", rows=gdoi.gdoi, signs=gdoi.SIGNS, form="show crypto gdoi")
+
+
 def _device(command: str, key: str, rows: Rows, form: str = "") -> Supporting:
     signs = {"version": device.VERSION_SIGNS, "clock": device.CLOCK_SIGNS, "cpu": device.CPU_SIGNS}[key]
     return Supporting(command=command, key=key, rows=rows, signs=signs, form=form, single=True)
@@ -71,6 +107,7 @@ _ALL = (
     Supporting(command="show crypto map", key="crypto_maps", rows=maps.crypto_maps, signs=maps.SIGNS),
     _policies("show crypto isakmp policy"),
     _policies("show isakmp policy"),
+    _policies("show crypto isakmp default policy"),
     _dmvpn("show dmvpn"),
     _dmvpn("show dmvpn detail"),
     _dmvpn("show dmvpn ipv6"),
@@ -95,6 +132,25 @@ _ALL = (
     _counters("show crypto accelerator statistics", "ACCELERATOR_SIGNS"),
     _counters("show crypto ipsec stats", "IPSEC_SIGNS"),
     _counters("show ipsec stats", "IPSEC_SIGNS", form="show crypto ipsec stats"),
+    _ikev2_counters("show crypto ikev2 stats", "STATS_SIGNS"),
+    _ikev2_counters("show crypto ikev2 count", "COUNT_SIGNS"),
+    _ikev2_counters("show crypto ipsec sa count", "SA_COUNT_SIGNS"),
+    _gdoi("show crypto gdoi"),
+    _gdoi("show crypto gdoi gm"),
+    Supporting(
+        command="show crypto ipsec profile",
+        key="ipsec_profiles",
+        rows=proposals.ipsec_profiles,
+        signs=proposals.PROFILE_SIGNS,
+    ),
+    Supporting(
+        command="show crypto ikev2 proposal",
+        key="proposals",
+        rows=proposals.ikev2_proposals,
+        signs=proposals.PROPOSAL_SIGNS,
+    ),
+    _peers("show crypto isakmp peers"),
+    _peers("show crypto isakmp peers config"),
     _device("show version", "version", device.version),
     _device("show clock", "clock", device.clock),
     _device("show processes cpu", "cpu", device.cpu),
