@@ -10,8 +10,9 @@ import pytest
 import textfsm
 
 from vpn_check.errors import TemplateError
-from vpn_check.parse.clean import RawText, clean
+from vpn_check.parse.clean import clean
 from vpn_check.parse.engine import Template, literal_prefix
+from vpn_check.parse.text import RawText
 from vpn_check.resources import data_path
 
 TEMPLATES = sorted(data_path("templates").rglob("*.textfsm"))
@@ -37,7 +38,7 @@ def test_same_rows_as_the_stock_engine(path: Path) -> None:
     stock = textfsm.TextFSM(StringIO(path.read_text()))
     compared = 0
     for text in TEXTS:
-        lines = clean(RawText(text.read_text()))
+        lines = list(clean(RawText(text.read_text())))
         stock.Reset()
         rows = stock.ParseText("\n".join(line for _, line in lines))
         assert ours.parse(lines).rows == rows, text

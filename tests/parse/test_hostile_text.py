@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from vpn_check.model.transcript import CommandOutput, Transcript
 from vpn_check.parse.assemble import assemble
-from vpn_check.parse.clean import MAX_LINE, RawText, clean
+from vpn_check.parse.clean import MAX_LINE, clean
+from vpn_check.parse.text import RawText
 from vpn_check.resources import data_path
 
 if TYPE_CHECKING:

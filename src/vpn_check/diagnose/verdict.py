@@ -151,7 +151,7 @@ def _absent(snapshot: DeviceSnapshot, context: Context) -> list[Finding]:
 
 def _first_lines(snapshot: DeviceSnapshot, topics: tuple[Topic, ...]) -> tuple[Evidence, ...]:
     lines = []
-    for index, source in enumerate(snapshot.sources):
+    for index, source in snapshot.sources.items():
         if source.topic in topics:
             quoted = next(
                 (line for number in source.text.numbers() if (line := snapshot.quote(index, number)) is not None), None

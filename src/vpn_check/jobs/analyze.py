@@ -39,6 +39,7 @@ _NOT_TEXT = {
 }
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SNIFFED = 8192
+_LARGE = 2 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +156,10 @@ def _folder(folder: Path) -> list[Capture]:
 
 def _read_file(outputs: list[CommandOutput], faults: list[DeviceFault], path: Path, *, alone: bool) -> None:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_SNIFFED)
+            large = path.stat().st_size > _LARGE
+            data += b"" if large and not data.startswith(_UTF16) else file.read()
     except OSError as error:
         faults.append(
             DeviceFault(
@@ -166,6 +170,9 @@ def _read_file(outputs: list[CommandOutput], faults: list[DeviceFault], path: Pa
     hint = from_file_name(path.stem)
     if not data.strip() and not alone and hint is not None and hint[1] in TEMPLATES:
         outputs.append(CommandOutput(command=hint[0], text="", origin=str(path)))  # the device answered nothing
+        return
+    if large and not data.startswith(_UTF16) and not _binary(data):
+        outputs.append(CommandOutput(command="", text="", origin=str(path), file=path))
         return
     _read_into(outputs, faults, data, str(path))
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from vpn_check.errors import InputError, UsageError
 from vpn_check.jobs.analyze import captures
-from vpn_check.parse.clean import RawText, clean
+from vpn_check.parse.clean import clean
 from vpn_check.parse.commands import COMMANDS, TEMPLATES, resolve
 from vpn_check.parse.platform import recognise
 from vpn_check.parse.read import read
 from vpn_check.parse.split import split
+from vpn_check.parse.text import text_of
 from vpn_check.report.parse_document import facts_document
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def parse_text(path: str, *, stdin: bytes | None, platform: PlatformName | None,
     if hint is not None and hint[1] not in TEMPLATES:
         known = ", ".join(f"`{name}`" for name, topic in COMMANDS.items() if topic in TEMPLATES)
         raise UsageError(f"`{command}` is not a command that is parsed.", hint=f"Known: {known}.")
-    lines = clean(RawText(capture.outputs[0].text))
+    lines = list(clean(text_of(capture.outputs[0])))
     platform = platform or recognise(lines)
     body: dict[str, Any] = {}
     for section in split(lines, hint, asked=hint is not None):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vpn_check.model.device import PlatformName
     from vpn_check.model.finding import Evidence
     from vpn_check.model.sa import Address, EngineConnection, IkeSa
@@ -72,7 +74,7 @@ class DeviceSnapshot:
     ike_sas: tuple[IkeSa, ...] = ()
     engine: tuple[EngineConnection, ...] = ()
     log: tuple[LogLine, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: Mapping[int, Source] = field(default_factory=dict)
     seen: frozenset[Topic] = frozenset()
     gaps: tuple[Gap, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()
@@ -82,9 +84,9 @@ class DeviceSnapshot:
         """The device's own line as evidence; None where there is no such line."""
         from vpn_check.model.finding import Evidence  # noqa: PLC0415  finding and snapshot quote each other
 
-        if line is None or not 0 <= source < len(self.sources):
+        held = self.sources.get(source)
+        if line is None or held is None:
             return None
-        held = self.sources[source]
         text = held.text.line(line).strip()
         return Evidence(source=held.command, line=line, text=text, origin=held.origin) if text else None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from vpn_check.model.device import PlatformName
 
@@ -44,7 +45,8 @@ class CommandOutput:
     """The text of one command exactly as received.
 
     `origin` is the file it was read from (None: a live session); `first_line` is the number, in that file, of the
-    text's first line. `prompt` is the device's name as its prompt said it, where there was a prompt.
+    text's first line. `prompt` is the device's name as its prompt said it, where there was a prompt. `file` is where a
+    text lies that is too long to be held; `text` is then empty.
     """
 
     command: str
@@ -54,6 +56,7 @@ class CommandOutput:
     received_at: datetime | None = None
     problem: Problem | None = None
     prompt: str | None = None
+    file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

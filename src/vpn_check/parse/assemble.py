@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from vpn_check.model.snapshot import DeviceSnapshot, Gap, LogLine, Source, Topic, Unparsed
 from vpn_check.model.transcript import Problem
-from vpn_check.parse.clean import RawText, clean
+from vpn_check.parse.clean import clean
 from vpn_check.parse.commands import CANONICAL, TEMPLATES, from_file_name, resolve
 from vpn_check.parse.correlate import correlate
 from vpn_check.parse.platform import recognise
-from vpn_check.parse.read import read
+from vpn_check.parse.read import Reading, read
 from vpn_check.parse.split import Section, split
+from vpn_check.parse.text import text_of
 from vpn_check.platforms import PLATFORMS
 from vpn_check.platforms.base import REFUSALS
 
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
     from vpn_check.model.transcript import CommandOutput, Transcript
     from vpn_check.model.tunnel import Tunnel
     from vpn_check.parse.clean import Line
+    from vpn_check.parse.text import Text
 
+
+_HEAD = 400
+"""Lines of a long section that are kept, to recognise the platform by."""
+_LATER = 1 << 20
+"""Sources of long sections are numbered from here: they are read before it is known how many others there are."""
 
 _SILENT = ("show version", "show clock", "term", "enable", "exit", "end", "quit", "logout")
 """Commands whose answers decide nothing and are not worth a word."""
@@ -31,11 +38,12 @@ _SILENT = ("show version", "show clock", "term", "enable", "exit", "end", "quit"
 
 @dataclass(slots=True)
 class _Part:
-    """A section with the text that it is quoted from."""
+    """A section with the text that it is quoted from. `index` is its place among the sources."""
 
     section: Section
-    raw: RawText
+    text: Text
     output: CommandOutput
+    index: int
 
 
 def assemble(transcript: Transcript) -> tuple[DeviceSnapshot, ...]:
@@ -48,11 +56,7 @@ def assemble(transcript: Transcript) -> tuple[DeviceSnapshot, ...]:
             gaps.append(Gap(topic=topic, source=command, reason=output.problem.value))
             if output.problem not in {Problem.CLOSED, Problem.INCOMPLETE, Problem.TIMED_OUT}:
                 continue
-        raw = RawText(output.text, output.first_line)
-        parts += [
-            _Part(section=section, raw=raw, output=output)
-            for section in split(clean(raw), _hint(output), asked=bool(output.command))
-        ]
+        parts += _parts(output, transcript.platform, len(parts))
     hosts = list(dict.fromkeys(part.section.host for part in parts if part.section.host))
     if len(hosts) < 2:  # noqa: PLR2004  one device, whatever its prompt says
         name = transcript.device or (hosts[0] if hosts else "") or "text"
@@ -61,6 +65,29 @@ def assemble(transcript: Transcript) -> tuple[DeviceSnapshot, ...]:
         _snapshot(host, transcript.platform, [part for part in parts if part.section.host in {host, None}], gaps)
         for host in hosts
     )
+
+
+def _parts(output: CommandOutput, platform: PlatformName | None, first: int) -> list[_Part]:
+    """The sections of one output. Long ones are read as they come; the index is settled when the text has ended."""
+    text = text_of(output)
+    offered: list[Section] = []
+
+    def read_ahead(section: Section) -> None:
+        if section.reading is None:
+            known = platform or recognise(section.lines)
+            section.reading = Reading(section.topic, known, first + _LATER + len(offered))
+            offered.append(section)
+        if isinstance(section.reading, Reading):
+            section.reading.feed(section.lines)
+        section.head = section.head or section.lines[:_HEAD]
+        section.lines = []
+
+    sections = split(clean(text), _hint(output), asked=bool(output.command), full=read_ahead)
+    later = {id(section): first + _LATER + place for place, section in enumerate(offered)}
+    return [
+        _Part(section=section, text=text, output=output, index=later.get(id(section), first + place))
+        for place, section in enumerate(sections)
+    ]
 
 
 def _hint(output: CommandOutput) -> tuple[str, Topic] | None:
@@ -73,7 +100,7 @@ def _hint(output: CommandOutput) -> tuple[str, Topic] | None:
 class _Collected:
     """A snapshot in the making."""
 
-    sources: list[Source] = field(default_factory=list)
+    sources: dict[int, Source] = field(default_factory=dict)
     tunnels: dict[tuple[str, ...], Tunnel] = field(default_factory=dict)
     ike_sas: list[IkeSa] = field(default_factory=list)
     engine: list[EngineConnection] = field(default_factory=list)
@@ -84,7 +111,7 @@ class _Collected:
 
 
 def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps: list[Gap]) -> DeviceSnapshot:
-    platform = platform or recognise(line for part in parts for line in part.section.lines)
+    platform = platform or recognise(line for part in parts for line in (part.section.head or part.section.lines))
     held = _Collected(gaps=list(gaps))
     for part in parts:
         _take(held, part, platform)
@@ -96,7 +123,7 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
         ike_sas=ike_sas,
         engine=tuple(held.engine),
         log=tuple(held.log),
-        sources=tuple(held.sources),
+        sources=held.sources,
         seen=frozenset(held.seen),
         gaps=tuple(held.gaps),
         unparsed=tuple(held.unparsed),
@@ -105,9 +132,9 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
 
 
 def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
-    section, index = part.section, len(held.sources)
+    section, index = part.section, part.index
     command = section.command or CANONICAL.get(section.topic, "text")
-    held.sources.append(Source(command=command, topic=section.topic, origin=part.output.origin, text=part.raw))
+    held.sources[index] = Source(command=command, topic=section.topic, origin=part.output.origin, text=part.text)
     if section.topic is Topic.LOG:
         held.log += [LogLine(text=text, source=index, line=number) for number, text in section.lines]
         held.seen.add(Topic.LOG)
@@ -115,7 +142,7 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
     if section.topic is Topic.CONFIG:
         held.seen.add(Topic.CONFIG)
         return
-    refusal = _refusal(section.lines, platform)
+    refusal = _refusal(section.head or section.lines, platform)
     if refusal is not None:
         held.gaps.append(Gap(topic=section.topic, source=command, reason=refusal.value))
         return
@@ -123,32 +150,32 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
         if not command.startswith(_SILENT):
             held.gaps.append(Gap(topic=Topic.OTHER, source=_label(command, part), reason="not used in the diagnosis"))
         return
-    facts = read(section.topic, platform, section.lines, index)
+    if isinstance(section.reading, Reading):
+        facts = section.reading.finish(section.lines)
+    else:
+        facts = read(section.topic, platform, section.lines, index)
     held.seen.add(section.topic)
     for tunnel in facts.tunnels:
-        if tunnel.key in held.tunnels and any(tunnel.key):
-            earlier = held.tunnels.pop(tunnel.key)
-            if earlier.where.source == index:  # two flows that the device prints alike: both stay
-                held.tunnels[(*tunnel.key, str(len(held.tunnels)))] = earlier
-            else:
-                held.gaps.append(
-                    Gap(
-                        topic=Topic.IPSEC_SA,
-                        source=command,
-                        reason=f"peer {tunnel.peer} is there twice; the later is judged",
-                    )
-                )
-        held.tunnels[tunnel.key] = tunnel
+        _add_tunnel(held, tunnel, command, index)
     held.ike_sas += facts.ike_sas
     held.engine += facts.engine
     held.log += [LogLine(text=text, source=index, line=number) for number, text in facts.log]
     if facts.unmatched:
-        held.unparsed.append(
-            Unparsed(
-                source=_label(command, part),
-                lines=tuple((number, part.raw.line(number).strip()) for number, _ in facts.unmatched),
-            )
-        )
+        quoted = tuple((number, part.text.line(number).strip()) for number, _ in facts.unmatched)
+        held.unparsed.append(Unparsed(source=_label(command, part), lines=quoted))
+
+
+def _add_tunnel(held: _Collected, tunnel: Tunnel, command: str, index: int) -> None:
+    """Add a flow. The same flow in a later output is a later sample of it; twice in one output, both stay."""
+    key = tunnel.key
+    earlier = held.tunnels.get(key)
+    if earlier is not None and any(key):
+        if earlier.where.source == index:
+            key = (*key, str(len(held.tunnels)))
+        else:
+            reason = f"peer {tunnel.peer} is there twice; the later is judged"
+            held.gaps.append(Gap(topic=Topic.IPSEC_SA, source=command, reason=reason))
+    held.tunnels[key] = tunnel
 
 
 def _label(command: str, part: _Part) -> str:

@@ -1,4 +1,4 @@
-"""The one cleaning pass before anything is matched, and raw text that can be quoted afterwards.
+"""The one cleaning pass before anything is matched.
 
 Terminals leave carriage returns, escapes, pager prompts with their wipe characters, NULs; copies through mail, wikis
 and word processors leave byte order marks, no-break spaces and escaped underscores. The cleaned lines keep the
@@ -8,8 +8,12 @@ number of the raw line they came from, so that evidence is quoted as it was give
 from __future__ import annotations
 
 import re
-from array import array
-from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vpn_check.parse.text import Text
 
 Line = tuple[int, str]
 """A line number and the cleaned text of that line."""
@@ -32,35 +36,6 @@ _TO_NOTHING = dict.fromkeys(
     (*range(9), *range(14, 28), 127, *range(128, 133), *range(134, 160), *range(0x200B, 0x2010), 0x2060, 0xFEFF)
 )
 _SWEEP = {**_TO_NOTHING, **_TO_BLANK}
-
-
-class RawText:
-    """A text as given, which can be asked for any of its lines. `first_line` is the number of the first one."""
-
-    def __init__(self, text: str, first_line: int = 1) -> None:
-        if "\r" in text:
-            text = text.replace("\r\r\n", "\n").replace("\r\n", "\n")
-            if "\n" not in text:
-                text = text.replace("\r", "\n")
-        self.text = text
-        self.first_line = first_line
-        self._starts: array[int] | None = None
-
-    def line(self, number: int) -> str:
-        """The raw line, freed only of characters that a terminal would act on; empty where there is none."""
-        if self._starts is None:
-            starts = array("q", [0])
-            starts.extend(match.end() for match in re.finditer("\n", self.text))
-            starts.append(len(self.text) + 1)
-            self._starts = starts
-        index = number - self.first_line
-        if not 0 <= index < len(self._starts) - 1:
-            return ""
-        return display(self.text[self._starts[index] : self._starts[index + 1] - 1])
-
-    def numbers(self) -> range:
-        """The numbers of its lines."""
-        return range(self.first_line, self.first_line + self.text.count("\n") + 1)
 
 
 def is_odd(text: str) -> bool:
@@ -93,27 +68,24 @@ def _erase(text: str) -> str:
     return "".join(out)
 
 
-def clean(raw: RawText) -> list[Line]:
+def clean(text: Text) -> Iterator[Line]:
     """The lines of a text, cleaned. Blank lines are kept; one raw line may give several lines, with one number."""
-    text = raw.text
-    text = text.removeprefix("\ufeff")
-    lines = text.split("\n")
-    first = raw.first_line
-    if not is_odd(text) and max(map(len, lines)) <= MAX_LINE:
-        return list(enumerate(lines, first))
-    out: list[Line] = []
-    for number, line in enumerate(lines, first):
-        if _ODD.search(line) is None:
-            out.append((number, line[:MAX_LINE]))
-            continue
-        stripped = _ESCAPED.sub(r"\1", _erase(_ANSI.sub("", line)))
-        pieces = [piece.translate(_SWEEP) for piece in stripped.split("\r")]
-        kept = [piece for piece in (_PAGER.sub("", piece) for piece in pieces) if piece.strip()]
-        out.extend((number, piece[:MAX_LINE]) for piece in kept or [""])
-    return out
+    for first, block in text.blocks():
+        plain = block.removeprefix("\ufeff") if first == text.first_line else block
+        lines = plain.split("\n")
+        if not is_odd(plain) and max(map(len, lines)) <= MAX_LINE:
+            yield from enumerate(lines, first)
+        else:
+            for number, line in enumerate(lines, first):
+                yield from _clean_line(number, line)
 
 
-def over_long(raw: RawText) -> int:
-    """How many lines of the text are longer than what is read of a line."""
-    ends = [match.start() for match in re.finditer("\n", raw.text)]
-    return sum(1 for start, end in pairwise([-1, *ends, len(raw.text)]) if end - start - 1 > MAX_LINE)
+def _clean_line(number: int, line: str) -> Iterator[Line]:
+    if _ODD.search(line) is None:
+        yield number, line[:MAX_LINE]
+        return
+    stripped = _ESCAPED.sub(r"\1", _erase(_ANSI.sub("", line)))
+    pieces = [piece.translate(_SWEEP) for piece in stripped.split("\r")]
+    kept = [piece for piece in (_PAGER.sub("", piece) for piece in pieces) if piece.strip()]
+    for piece in kept or [""]:
+        yield number, piece[:MAX_LINE]

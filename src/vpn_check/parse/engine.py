@@ -203,10 +203,14 @@ class Template:
         Raises:
             TemplateError: a rule of the template says Error.
         """
-        return _Run(self).feed(lines).finish()
+        return self.run().feed(lines).finish()
+
+    def run(self) -> Run:
+        """Begin a run that is fed in pieces."""
+        return Run(self)
 
 
-class _Run:
+class Run:
     """One run of a template: the current row, the state, what came out so far."""
 
     __slots__ = ("_at", "_row", "_state", "_template", "at", "rows", "unmatched")
@@ -237,7 +241,8 @@ class _Run:
             self.at.append(self._at)
         self._clear(everything=False)
 
-    def feed(self, lines: Iterable[Line]) -> _Run:  # noqa: C901  the inner loop: a call costs more than a branch
+    def feed(self, lines: Iterable[Line]) -> Run:  # noqa: C901, PLR0912  the inner loop: a call costs more than a branch
+        """Run over further lines; TemplateError where a rule says Error."""
         template = self._template
         memo = template._memo[self._state]  # noqa: SLF001
         row, at = self._row, self._at
@@ -291,7 +296,14 @@ class _Run:
         elif operation == "Clearall":
             self._clear(everything=True)
 
+    def drain(self) -> Parsed:
+        """The rows that are finished so far; they are not kept."""
+        parsed = Parsed(header=self._template.header, rows=self.rows, at=self.at, unmatched=self.unmatched)
+        self.rows, self.at, self.unmatched = [], [], []
+        return parsed
+
     def finish(self) -> Parsed:
+        """End the run: the last row is recorded as the template says."""
         if self._state != "End" and "EOF" not in self._template._states:  # noqa: SLF001
             self._record()
-        return Parsed(header=self._template.header, rows=self.rows, at=self.at, unmatched=self.unmatched)
+        return self.drain()

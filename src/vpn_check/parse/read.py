@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from vpn_check.model.device import PlatformName
     from vpn_check.parse.clean import Line
-    from vpn_check.parse.engine import Parsed
+    from vpn_check.parse.engine import Parsed, Run
 
 
 @dataclass(slots=True)
@@ -32,21 +32,56 @@ class Facts:
     log: list[Line] = field(default_factory=list)
     unmatched: list[Line] = field(default_factory=list)
 
+    def add(self, parsed: Parsed, source: int) -> None:
+        """Add what a template made of further lines; log lines among the unread ones are set aside."""
+        for fact in FACTS[self.form](parsed, source):
+            if isinstance(fact, Tunnel):
+                self.tunnels.append(fact)
+            elif isinstance(fact, IkeSa):
+                self.ike_sas.append(fact)
+            else:
+                self.engine.append(fact)
+        for line in parsed.unmatched:
+            (self.log if looks_like_log(line[1]) else self.unmatched).append(line)
+
 
 def read(topic: Topic, platform: PlatformName | None, lines: Sequence[Line], source: int) -> Facts:
     """Read the lines of an answer about a topic with the form that leaves the fewest lines unread."""
     form, parsed = _best(topic, platform, lines)
     facts = Facts(form=form)
-    for fact in FACTS[form](parsed, source):
-        if isinstance(fact, Tunnel):
-            facts.tunnels.append(fact)
-        elif isinstance(fact, IkeSa):
-            facts.ike_sas.append(fact)
-        else:
-            facts.engine.append(fact)
-    for line in parsed.unmatched:
-        (facts.log if looks_like_log(line[1]) else facts.unmatched).append(line)
+    facts.add(parsed, source)
     return facts
+
+
+class Reading:
+    """An answer read in pieces: the first piece decides on the form."""
+
+    def __init__(self, topic: Topic, platform: PlatformName | None, source: int) -> None:
+        self._topic, self._platform, self._source = topic, platform, source
+        self._run: Run | None = None
+        self.facts = Facts(form="")
+
+    def feed(self, lines: Sequence[Line]) -> None:
+        """Read further lines."""
+        if self._run is None:
+            self.facts.form, template = min(
+                (
+                    (form, template)
+                    for form in TEMPLATES[self._topic]
+                    for template in templates_for(self._platform, form)
+                ),
+                key=lambda pair: len(pair[1].parse(lines).unmatched),
+            )
+            self._run = template.run()
+        self._run.feed(lines)
+        self.facts.add(self._run.drain(), self._source)
+
+    def finish(self, lines: Sequence[Line]) -> Facts:
+        """Read the last lines and return everything."""
+        self.feed(lines)
+        if self._run is not None:
+            self.facts.add(self._run.finish(), self._source)
+        return self.facts
 
 
 def _best(topic: Topic, platform: PlatformName | None, lines: Sequence[Line]) -> tuple[str, Parsed]:

@@ -16,9 +16,12 @@ from vpn_check.parse.engine import KEY
 from vpn_check.parse.templates import templates_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from vpn_check.parse.clean import Line
+
+MANY = 4096
+"""Lines that a section may hold before it is offered to be read."""
 
 _VERBS = (
     r"(?:sho?w?|debug|undebug|un? all|no|ping|traceroute|term\w*|conf\w*|clear|enable|en|exit|end|quit|logout|more|"
@@ -92,6 +95,9 @@ class Section:
     host: str | None = None
     asked: bool = False
     lines: list[Line] = field(default_factory=list)
+    head: list[Line] = field(default_factory=list)
+    reading: object | None = None
+    """What has been read of a long section already; whoever takes lines out of it keeps it here."""
 
 
 def looks_like_log(text: str) -> bool:
@@ -104,15 +110,22 @@ _MNEMONIC = re.compile(
 )
 
 
-def split(lines: Iterable[Line], hint: tuple[str, Topic] | None = None, *, asked: bool = False) -> list[Section]:
+def split(
+    lines: Iterable[Line],
+    hint: tuple[str, Topic] | None = None,
+    *,
+    asked: bool = False,
+    full: Callable[[Section], None] | None = None,
+) -> list[Section]:
     """Cut a text into sections.
 
     Args:
         lines: cleaned lines with their numbers.
         hint: command and topic that the file name or the user gave; lines that say nothing else belong to it.
         asked: the hint is no guess: the text is the answer to this command, even where it is empty.
+        full: is given a section of a known topic each time it holds many lines, and takes them out of it.
     """
-    return _Splitter(hint, asked=asked).run(lines)
+    return _Splitter(hint, asked=asked, full=full).run(lines)
 
 
 @cache
@@ -120,13 +133,16 @@ def _known(topic: Topic) -> frozenset[str]:
     """How lines begin that belong to a section of this topic and need no further look."""
     if topic is not Topic.IPSEC_SA:
         return frozenset()
-    return frozenset().union(*(template.starts() for form in TEMPLATES[topic] for template in templates_for(None, form)))
+    return frozenset().union(
+        *(template.starts() for form in TEMPLATES[topic] for template in templates_for(None, form))
+    )
 
 
 class _Splitter:
     """Walks the lines once; `current` is the section that a line without a sign of its own belongs to."""
 
-    def __init__(self, hint: tuple[str, Topic] | None, *, asked: bool) -> None:
+    def __init__(self, hint: tuple[str, Topic] | None, *, asked: bool, full: Callable[[Section], None] | None) -> None:
+        self.full = full
         self.hint = hint
         self.known: frozenset[str] = frozenset()
         self.sections: list[Section] = []
@@ -160,6 +176,8 @@ class _Splitter:
                 continue
             if start in self.known:
                 self.current.lines.append(line)
+                if len(self.current.lines) >= MANY and self.full is not None:
+                    self.full(self.current)
                 continue
             prompt = _PROMPT.match(text)
             if prompt is not None and (prompt["command"] or self._is_prompt(prompt)):
@@ -168,7 +186,7 @@ class _Splitter:
                 self._command(bare["command"])
             else:
                 self._content(line, text)
-        return [section for section in self.sections if section.lines or section.asked]
+        return [section for section in self.sections if section.lines or section.asked or section.reading is not None]
 
     @staticmethod
     def _is_prompt(prompt: re.Match[str]) -> bool:
