@@ -9,10 +9,16 @@ from typing import Any
 import yaml
 
 from vpn_check.model.device import PlatformName
-from vpn_check.parse.clean import Line, RawText, clean
+from vpn_check.parse.clean import Line, clean
 from vpn_check.parse.supporting import parse_supporting, resolve
+from vpn_check.parse.text import RawText
 
 HERE = Path(__file__).parent
+
+
+def lines_of(text: str) -> list[Line]:
+    """The cleaned lines of a text."""
+    return list(clean(RawText(text)))
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Golden:
         return document
 
     def read(self, text: str, platform: PlatformName | None = None) -> tuple[dict[str, Any], list[Line]]:
-        document, unmatched = parse_supporting(platform or self.platform, self.command, clean(RawText(text)))
+        document, unmatched = parse_supporting(platform or self.platform, self.command, lines_of(text))
         return stated(document), unmatched
 
 

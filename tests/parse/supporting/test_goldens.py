@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 import textfsm
-from tests.parse.supporting.goldens import GOLDENS, HERE, Golden
+from tests.parse.supporting.goldens import GOLDENS, HERE, Golden, lines_of
 
-from vpn_check.parse.clean import RawText, clean
 from vpn_check.parse.supporting import SUPPORTING, parse_supporting, recognise
 from vpn_check.parse.templates import templates_for
 
@@ -45,7 +44,7 @@ def test_the_shape_of_the_text_does_not_matter(golden: Golden, reshape: object) 
 
 @CASES
 def test_a_cut_anywhere_is_no_error_and_invents_nothing(golden: Golden) -> None:
-    lines = clean(RawText(golden.text))
+    lines = lines_of(golden.text)
     whole = parse_supporting(golden.platform, golden.command, lines)[0]
     for end in range(len(lines)):
         document, _ = parse_supporting(golden.platform, golden.command, lines[:end])
@@ -67,7 +66,7 @@ def test_a_line_of_noise_changes_nothing_and_is_handed_back(golden: Golden) -> N
 
 @CASES
 def test_is_recognised_without_its_command(golden: Golden) -> None:
-    name = recognise(clean(RawText(golden.text)))
+    name = recognise(lines_of(golden.text))
     assert name is not None
     assert (SUPPORTING[name].key, SUPPORTING[name].template) == (
         SUPPORTING[golden.command].key,
@@ -77,8 +76,8 @@ def test_is_recognised_without_its_command(golden: Golden) -> None:
 
 @CASES
 def test_the_platform_may_be_unknown(golden: Golden) -> None:
-    document, unmatched = parse_supporting(None, golden.command, clean(RawText(golden.text)))
-    assert document == parse_supporting(golden.platform, golden.command, clean(RawText(golden.text)))[0]
+    document, unmatched = parse_supporting(None, golden.command, lines_of(golden.text))
+    assert document == parse_supporting(golden.platform, golden.command, lines_of(golden.text))[0]
     assert unmatched == []
 
 
@@ -96,7 +95,7 @@ def test_every_template_has_a_golden() -> None:
 @CASES
 def test_the_stock_engine_gives_the_same_rows(golden: Golden) -> None:
     for template in templates_for(golden.platform, SUPPORTING[golden.command].template):
-        lines = clean(RawText(golden.text))
+        lines = lines_of(golden.text)
         with Path(template.name).open(encoding="utf-8") as file:
             stock = textfsm.TextFSM(file).ParseText("\n".join(text for _, text in lines))
         assert template.parse(lines).rows == stock

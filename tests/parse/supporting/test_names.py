@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.parse.supporting.goldens import lines_of
 
-from vpn_check.parse.clean import RawText, clean
 from vpn_check.parse.supporting import SUPPORTING, recognise, resolve
 
 
@@ -71,7 +71,7 @@ def test_other_commands_are_left_alone(typed: str) -> None:
     ],
 )
 def test_other_texts_are_not_recognised(text: str) -> None:
-    assert recognise(clean(RawText(text))) is None
+    assert recognise(lines_of(text)) is None
 
 
 def test_every_command_resolves_to_itself() -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from tests.conftest import shared
+from tests.parse.supporting.goldens import lines_of
 
 from vpn_check.model.device import PlatformName
-from vpn_check.parse.clean import RawText, clean
 from vpn_check.parse.split import split
 from vpn_check.parse.supporting import parse_supporting, recognise, resolve
 
@@ -36,8 +36,7 @@ def samples() -> list[tuple[str, dict[str, Any], list[tuple[int, str]], Any]]:
         command = resolve(folder.replace("_", " "))
         if command is None:
             continue
-        raw = RawText(path.read_bytes().decode())
-        whole = [line for section in split(clean(raw)) for line in section.lines]
+        whole = [line for section in split(lines_of(path.read_bytes().decode())) for line in section.lines]
         document, unmatched = parse_supporting(PlatformName(platform), command, whole)
         beside = path.with_suffix(".json")
         expected = json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else None
@@ -70,7 +69,7 @@ def test_real_outputs_are_recognised_without_their_command(ending: str) -> None:
     for path in sorted(root.rglob("*.txt")):
         command = resolve(path.relative_to(root).parts[1].replace("_", " "))
         text = path.read_bytes().decode().replace("\r\n", "\n").replace("\n", ending)
-        name = recognise(clean(RawText(text)))
+        name = recognise(lines_of(text))
         if command is None:
             assert name is None or path.parent.name == "session_transcript", path
         else:

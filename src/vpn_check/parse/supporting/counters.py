@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ACCELERATOR_SIGNS = re.compile(r"\s*Crypto Accelerator Status\s*$")
 ENGINE_SIGNS = re.compile(r"\s*:?Statistics for encryption device since")
+PROTOCOL_SIGNS = re.compile(r"\s*\[(?:IKEv[12]|IPsec|SSL|SRTP) statistics\]")
 IPSEC_SIGNS = re.compile(r"\s*IP[Ss]ec Global Statistics\s*$")
 
 _NAME = re.compile(r"[^a-z0-9]+")

@@ -39,6 +39,7 @@ def _entry(row: Fields) -> dict[str, Any]:
         "local_address": row.text("LOCAL_ADDRESS") if bound else None,
         "description": row.text("DESCRIPTION"),
         "profile": row.text("PROFILE"),
+        "ipsec_profile": row.text("IPSEC_PROFILE"),
         "dynamic_map": row.text("DYNAMIC_MAP"),
         "group": row.text("GROUP"),
         "responder_only": row.text("RESPONDER_ONLY"),

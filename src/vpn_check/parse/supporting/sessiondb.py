@@ -15,7 +15,9 @@ L2L_DETAIL_SIGNS = re.compile(r"\s*Session Type: +LAN-to-LAN Detailed")
 ANYCONNECT_SIGNS = re.compile(r"\s*Session Type: +AnyConnect\s*$")
 ANYCONNECT_DETAIL_SIGNS = re.compile(r"\s*Session Type: +AnyConnect Detailed")
 OTHER_SIGNS = re.compile(r"\s*Session Type: +\S")
-SUMMARY_SIGNS = re.compile(r"\s*(?:VPN Session Summary\s*$|Active : Cumulative : Peak Concur)")
+SUMMARY_SIGNS = re.compile(
+    r"\s*(?:VPN Session Summary\s*$|Active Session Summary\s*$|Active : Cumulative : Peak Concur)"
+)
 
 _TUNNEL_NUMBERS = ("REKEY_INT", "REKEY_LEFT", "BYTES_TX", "BYTES_RX", "PKTS_TX", "PKTS_RX")
 _MORE_NUMBERS = (
@@ -30,6 +32,7 @@ _MORE_NUMBERS = (
     "DH",
     "PFS",
 )
+_SECTIONS = {"Tunnels": "tunnels", "NAC Sessions": "nac"}
 _MORE_WORDS = ("MODE", "AUTH", "REMOTE_AUTH", "LOCAL_AUTH", "PRF", "FILTER")
 
 
@@ -51,7 +54,7 @@ def summary(parsed: Parsed) -> list[dict[str, Any]]:
     """One object a kind of session or of tunnel."""
     return [
         {
-            "section": "tunnels" if row.text("SECTION") == "Tunnels" else "sessions",
+            "section": _SECTIONS.get(row.text("SECTION") or "", "sessions"),
             "name": row.text("NAME"),
             "active": row.number("ACTIVE"),
             "cumulative": row.number("CUMULATIVE"),

@@ -130,6 +130,7 @@ _ALL = (
     _summary("show vpn-sessiondb"),
     _counters("show crypto engine accelerator statistic", "ENGINE_SIGNS"),
     _counters("show crypto accelerator statistics", "ACCELERATOR_SIGNS"),
+    _counters("show crypto protocol statistics", "PROTOCOL_SIGNS", form="show crypto accelerator statistics"),
     _counters("show crypto ipsec stats", "IPSEC_SIGNS"),
     _counters("show ipsec stats", "IPSEC_SIGNS", form="show crypto ipsec stats"),
     _ikev2_counters("show crypto ikev2 stats", "STATS_SIGNS"),
