@@ -88,6 +88,11 @@ ADDRESS = (
 _QUAD = r"(?:[0-9A-Za-z]{1,3}(?:\.[0-9A-Za-z]{1,3}){3}|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7})"
 _PEER = (
     re.compile(r"\bIP = (" + ADDRESS + r")"),
+    re.compile(r"Received Packet \[From ([0-9A-Za-z.:]+?):[0-9]+/"),
+    re.compile(r"Sending Packet \[To ([0-9A-Za-z.:]+?):[0-9]+/"),
+    re.compile(r"\[L [0-9A-Za-z.:]+?:[0-9]+/R ([0-9A-Za-z.:]+?):[0-9]+/"),
+    re.compile(r"IKE ID PAIR \((" + _QUAD + r"),"),
+    re.compile(r"LAN-to-LAN SA .{0,80}\(user= ?(" + _QUAD + r")\)"),
     re.compile(r"\bRemote: ?(" + ADDRESS + r")"),
     re.compile(r"\(peer (" + ADDRESS + r")\)"),
     re.compile(r"\bremote(?: peer)?[= ] ?(" + _QUAD + r")"),
@@ -100,7 +105,7 @@ _PEER = (
 )
 _ENGINE_DIRECTION = re.compile(r"\bdest= ?(" + ADDRESS + r")[^,]{0,6}, src= ?(" + ADDRESS + r")")
 _ENGINE_REQUEST = re.compile(r"\bsrc= ?(" + ADDRESS + r")[^,]{0,6}, dest= ?(" + ADDRESS + r")")
-_PEER_HINTS = ("eer", "emote", "IP = ", "from ", "src", "host ", "packet to", "matche", "matching")
+_PEER_HINTS = ("eer", "emote", "IP = ", "from ", "src", "host ", "packet to", "matche", "matching", "Packet [", "[L ", "PAIR", "LAN SA")
 
 
 def read(lines: Sequence[LogLine]) -> tuple[Message, ...]:

@@ -29,6 +29,12 @@ _UP = (
     ("1", "PHASE 1 COMPLETED"),
     ("1", "New State = IKE_P1_COMPLETE"),
     ("1", "SA UP. Reason"),
+    ("1", "%IKEV2-5-SA_UP"),
+    ("1", "IKEV2 SA created; inserting SA into database"),
+    ("1", "Session with IKE ID PAIR"),
+    ("2", "Load IPSEC key material"),
+    ("2", "Creation of IPsec SA into IPsec database PASSED"),
+    ("2", "LAN-to-LAN SA (SPI"),
     ("2", "PHASE 2 COMPLETED"),
     ("2", "Creating IPSec SAs"),
     ("2", "IPSEC(create_sa): sa created"),
@@ -38,14 +44,14 @@ _UP = (
     ("2", "was successful at setting up a tunnel"),
     ("2", "New State = IKE_QM_PHASE2_COMPLETE"),
 )
-_UP_HINT = ("authenticated", "COMPLETE", "SA UP", "SAs", "created", "is UP", "complete", "successful")
+_UP_HINT = ("authenticated", "COMPLETE", "SA UP", "SAs", "created", "is UP", "complete", "successful", "SA_UP", "key mat")
 _PROXIES = re.compile(
     r"(?:dest|local)_proxy= ?([^ ,]+)(?: \(type=([0-9])\))?, ?(?:src|remote)_proxy= ?([^ ,]+)(?: \(type=([0-9])\))?"
 )
 _SA_LINE = re.compile(r"\btransform= ((?:[a-z0-9\-]+ ){0,3}[a-z0-9\-]+)")
 _MODE = re.compile(r"\b(?:OAK_)?(AG|MM)(?: exchange|_[A-Z])")
 _LIST = re.compile(r"^(Received|Expected) Policies:\s*(.*)$")
-_LISTED = re.compile(r"Proposal +[0-9]+: *(.+)$")
+_LISTED = re.compile(r"(?:^|[: ]|policy)(?:(?:ESP|AH): )?Proposal +[0-9]+: *(.+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +193,7 @@ class _Reader:
         rest = text
         if (found := _LIST.match(text)) is not None:
             self._list, rest = found[1], found[2]
-        if self._list is not None and (listed := _LISTED.match(rest)) is not None:
+        if self._list is not None and (listed := _LISTED.search(rest)) is not None:
             self.story.policies[self._list].append((place, listed[1]))
             return True
         return found is not None
@@ -216,7 +222,8 @@ def _note_up(story: Story, message: Message, place: int) -> None:
     if any(hint in message.text for hint in _UP_HINT):
         for phase, words in _UP:
             if words in message.text:
-                story.ups.append(Up(phase=phase, place=place, peer=message.peer))
+                if words != "LAN-to-LAN SA (SPI" or "has been created" in message.text:
+                    story.ups.append(Up(phase=phase, place=place, peer=message.peer))
                 return
 
 

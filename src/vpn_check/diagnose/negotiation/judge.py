@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 NEGOTIATION = frozenset({"1", "2"})
 _SETTLED_BY_ACCEPTANCE = {"ike.policy-mismatch": "1", "ipsec.transform-mismatch": "2"}
 _FOLLOWS_FROM = {"ike.policy-mismatch": {"ike.no-key-for-peer"}}  # without a key, pre-shared authentication is refused
+_SAYS_IT_AGAIN = {"ikev2-no-matching-policy": {"ikev2-esp-no-match", "asa-751022-no-crypto-map"}}
+"""Signatures whose words also end an exchange that failed for the cause that the other signature names."""
 _MOST_EVIDENCE = 6
 
 
@@ -137,6 +139,7 @@ def _same(one: str | None, other: str | None) -> bool:
 def _without_consequences(cases: list[_Case]) -> list[_Case]:
     causes = [c for c in cases if not c.consequence and c.lead.signature.severity is not Severity.INFO]
     cases = [c for c in cases if not any(o.cause in _FOLLOWS_FROM.get(c.cause, ()) and _explains(o, c) for o in cases)]
+    cases = [c for c in cases if not any(_restates(c, o) and _explains(o, c) for o in cases)]
     kept = [c for c in cases if not c.consequence or not any(_explains(cause, c) for cause in causes)]
     followers = [c for c in kept if c.consequence]
     for case in followers:
@@ -144,6 +147,11 @@ def _without_consequences(cases: list[_Case]) -> list[_Case]:
         if any(_weight(c) > _weight(case) for c in surer):
             kept.remove(case)
     return kept
+
+
+def _restates(case: _Case, other: _Case) -> bool:
+    ids = {event.signature.id for event in other.events}
+    return bool(_SAYS_IT_AGAIN.get(case.lead.signature.id, set()) & ids)
 
 
 def _weight(case: _Case) -> tuple[int, float]:
