@@ -49,9 +49,9 @@ def test_a_rule_is_done_with_any_line_in_time(source: str, match: Callable[[str]
         ": 1" * TIMES,
         "a " * TIMES,
     ):
-        began = time.perf_counter()
+        began = time.process_time()
         match(line)
-        assert time.perf_counter() - began < LIMIT, f"{source!r} on {line[:40]!r}..."
+        assert time.process_time() - began < LIMIT, f"{source!r} on {line[:40]!r}..."
 
 
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.name)
@@ -60,9 +60,9 @@ def test_a_line_of_the_device_stretched_at_each_gap_is_read_in_time(golden: Gold
     for line in {line.strip() for line in golden.text.splitlines() if line.strip()}:
         words = line.split()
         for stretched in (f"{line}{blanks}?", f"{blanks}?".join(words), f"{words[0]}{blanks}{' '.join(words[1:])} ? ?"):
-            began = time.perf_counter()
+            began = time.process_time()
             parse_supporting(golden.platform, golden.command, [(1, stretched)])
-            assert time.perf_counter() - began < LIMIT * 4, stretched[:60]
+            assert time.process_time() - began < LIMIT * 4, stretched[:60]
 
 
 def test_a_session_listing_grows_in_proportion() -> None:
@@ -70,10 +70,10 @@ def test_a_session_listing_grows_in_proportion() -> None:
 
     def seconds(times: int) -> float:
         lines = list(enumerate((block * times).splitlines(), 1))
-        began = time.perf_counter()
+        began = time.process_time()
         document, _ = parse_supporting(PlatformName.IOSXE, "show crypto session detail", lines)
         assert len(document["sessions"]) == times
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(10)
     assert seconds(2000) < 5
