@@ -18,9 +18,9 @@ from vpn_check.model.device import PlatformName
 @click.option("--command", metavar="TEXT", help="The command that it answers; without it, its content tells.")
 def parse(*, path: str, platform: str | None, command: str | None) -> int:
     """Print one show output as JSON; `-` reads standard input."""
-    from vpn_check.jobs.parse import parse_text  # noqa: PLC0415  --help must not pay for it
+    from vpn_check.jobs.parse import parse_file  # noqa: PLC0415  --help must not pay for it
 
     stdin = sys.stdin.buffer.read() if path == STDIN else None
-    body = parse_text(path, stdin=stdin, platform=PlatformName(platform) if platform else None, command=command)
+    body = parse_file(path, stdin=stdin, platform=PlatformName(platform) if platform else None, command=command)
     click.echo(json.dumps(body, indent=2, ensure_ascii=False))
     return 0

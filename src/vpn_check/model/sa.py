@@ -83,6 +83,7 @@ class IkeSa:
     auth_sign: str | None = None
     auth_verify: str | None = None
     lifetime: int | None = None
+    lifetime_left: str | None = None
     active_time: int | None = None
     rekey: str | None = None
     capabilities: str | None = None

@@ -97,6 +97,7 @@ def isakmp_detail(parsed: Parsed, source: int) -> list[IkeSa]:
                 hash=row.text("HASH"),
                 auth=row.text("AUTH"),
                 dh=row.text("DH"),
+                lifetime_left=row.text("LIFETIME"),
                 capabilities=row.text("CAPABILITIES"),
                 where=row.where(source, ("CONN_ID", "REMOTE")),
             )

@@ -106,7 +106,7 @@ def _ike(sa: IkeSa) -> dict[str, Any]:
         "role": sa.role.value if sa.role else None,
         "rekey": sa.rekey,
         "state": sa.state,
-        "lifetime": sa.lifetime,
+        "lifetime": sa.lifetime_left or sa.lifetime,
     }
     return {name: value for name, value in body.items() if value is not None or name in {"state", "status"}}
 
