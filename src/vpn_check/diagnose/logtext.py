@@ -105,7 +105,10 @@ _PEER = (
 )
 _ENGINE_DIRECTION = re.compile(r"\bdest= ?(" + ADDRESS + r")[^,]{0,6}, src= ?(" + ADDRESS + r")")
 _ENGINE_REQUEST = re.compile(r"\bsrc= ?(" + ADDRESS + r")[^,]{0,6}, dest= ?(" + ADDRESS + r")")
-_PEER_HINTS = ("eer", "emote", "IP = ", "from ", "src", "host ", "packet to", "matche", "matching", "Packet [", "[L ", "PAIR", "LAN SA")
+_PEER_HINTS = (
+    *("eer", "emote", "IP = ", "from ", "src", "host ", "packet to", "matche", "matching"),
+    *("Packet [", "[L ", "PAIR", "LAN SA"),
+)
 
 
 def read(lines: Sequence[LogLine]) -> tuple[Message, ...]:

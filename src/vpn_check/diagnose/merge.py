@@ -28,14 +28,15 @@ def merge(
     for tunnel, verdict in zip(tunnels, verdicts, strict=True):
         if verdict.status in {Status.CRITICAL, Status.UNKNOWN}:
             working.discard(str(tunnel.peer))
+    all_work = bool(verdicts) and all(verdict.status is Status.HEALTHY for verdict in verdicts) and bool(working)
     out = list(state)
     judged = list(verdicts)
     for finding in log:
-        if finding.peer in working and finding.severity is not Severity.INFO:
+        absorbed = [held for held in out if _explains(finding, held)]
+        if not absorbed and _is_past(finding, working, all_work=all_work):
             out.append(_history(finding))
             continue
-        absorbed = [held for held in out if _explains(finding, held)]
-        merged = finding
+        merged = replace(finding, severity=_milder(finding, absorbed)) if finding.peer in working else finding
         for held in absorbed:
             out.remove(held)
             merged = replace(
@@ -63,9 +64,25 @@ def _status(finding: Finding, verdict: TunnelVerdict) -> Status:
     return max(said, verdict.status, key=order.index)
 
 
+def _is_past(finding: Finding, working: set[str], *, all_work: bool) -> bool:
+    """Whether a complaint of the log is contradicted by what the tunnels show now."""
+    if finding.severity is Severity.INFO:
+        return False
+    if finding.peer is None:
+        return all_work
+    if finding.peer in working:
+        return True
+    return all_work and finding.confidence < _SURE and finding.severity is Severity.WARNING  # noise of strangers
+
+
+def _milder(finding: Finding, absorbed: list[Finding]) -> Severity:
+    """The state of a tunnel that works says how bad it is; the line of the log says why."""
+    return min((held.severity for held in absorbed), key=lambda s: s.rank, default=finding.severity)
+
+
 def _history(finding: Finding) -> Finding:
     """A complaint about a peer whose tunnel works now: drops stay a warning, failed negotiations are past."""
-    if finding.cause.startswith(_DATA):
+    if finding.cause.startswith((*_DATA, "overlay.")):
         return replace(finding, severity=Severity.INFO if finding.count <= 3 else finding.severity)  # noqa: PLR2004  a few lines are normal around a rekey
     return replace(finding, severity=Severity.INFO, summary=f"{finding.summary} The tunnel works now: this is history.")
 

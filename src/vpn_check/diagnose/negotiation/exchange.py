@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ _AGAINST = re.compile(r"[Cc]hecking ISAKMP transform(?: ([0-9]+))? against prior
 _PROPOSAL = re.compile(r"[Cc]hecking IPSec proposal ?([0-9]+)")
 _ACCEPTED = re.compile(r"^atts are acceptable")
 _REFUSED = re.compile(r"^atts (?:are )?not acceptable")
+_NUMBER = re.compile(r"\((?:SESSION ID = [0-9]+, ?)?(?:SA ID = )?(?:[0-9]+:)?([0-9]{1,9})\)")
 _SECTION = re.compile(r"^=+ ?[A-Za-z0-9_.\-]{1,40} ?=+$")
 _FRESH = re.compile(r"^processing SA payload\. message ID = 0$|\(N\) NEW SA$|^OAK_(?:MM|AG) exchange")
 _UP = (
@@ -30,6 +31,8 @@ _UP = (
     ("1", "New State = IKE_P1_COMPLETE"),
     ("1", "SA UP. Reason"),
     ("1", "%IKEV2-5-SA_UP"),
+    ("1", "Received keep-alive of type DPD R-U-THERE"),
+    ("1", "processing NOTIFY DPD/R_U_THERE"),
     ("1", "IKEV2 SA created; inserting SA into database"),
     ("1", "Session with IKE ID PAIR"),
     ("2", "Load IPSEC key material"),
@@ -44,7 +47,10 @@ _UP = (
     ("2", "was successful at setting up a tunnel"),
     ("2", "New State = IKE_QM_PHASE2_COMPLETE"),
 )
-_UP_HINT = ("authenticated", "COMPLETE", "SA UP", "SAs", "created", "is UP", "complete", "successful", "SA_UP", "key mat")
+_UP_HINT = (
+    *("authenticated", "COMPLETE", "SA UP", "SAs", "created", "is UP", "complete", "successful"),
+    *("SA_UP", "key mat", "PASSED", "R-U-THERE", "R_U_THERE"),
+)
 _PROXIES = re.compile(
     r"(?:dest|local)_proxy= ?([^ ,]+)(?: \(type=([0-9])\))?, ?(?:src|remote)_proxy= ?([^ ,]+)(?: \(type=([0-9])\))?"
 )
@@ -85,6 +91,7 @@ class Story:
     modes: list[tuple[int, str]] = field(default_factory=list)
     named: list[tuple[int, str]] = field(default_factory=list)
     installed: list[tuple[int, str]] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
     last: dict[tuple[str, int, str | None], int] = field(default_factory=dict)
     policies: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: {"Received": [], "Expected": []})
 
@@ -121,17 +128,28 @@ class Story:
         return any(self.last.get((what, section, who), -1) > place for who in peers)
 
     def peer_at(self, place: int) -> str | None:
-        """The peer that is being spoken with: the last one named, else the next one, within reach."""
+        """The peer that is being spoken with: the last one named under the same number, else the next, within reach.
+
+        A debug numbers its exchanges; where several run at once, the number tells whose line it is.
+        """
         at = bisect_right(self.named, (place, "\uffff"))
-        here = self.section(place)
-        if at and place - self.named[at - 1][0] <= _NEAR_BEFORE and self.section(self.named[at - 1][0]) == here:
-            return self.named[at - 1][1]
-        after = bisect_left(self.named, (place, ""))
-        if after < len(self.named):
-            where, peer = self.named[after]
-            if where - place <= _NEAR_AFTER and self.section(where) == here:
+        here, number = self.section(place), self._number(place)
+        elsewhere: str | None = None
+        for where, peer in reversed(self.named[max(0, at - _NEAR_BEFORE) : at]):
+            if place - where > _NEAR_BEFORE or self.section(where) != here:
+                break
+            if not number or self._number(where) in {"", number}:
                 return peer
-        return None
+            elsewhere = elsewhere or peer
+        for where, peer in self.named[at : at + _NEAR_AFTER]:
+            if where - place > _NEAR_AFTER or self.section(where) != here:
+                break
+            if not number or self._number(where) in {"", number}:
+                return peer
+        return elsewhere
+
+    def _number(self, place: int) -> str:
+        return self.numbers[place] if place < len(self.numbers) else ""
 
 
 def read_story(messages: Sequence[Message]) -> Story:
@@ -154,6 +172,8 @@ class _Reader:
     def take(self, place: int, message: Message) -> None:
         """Note what this message tells."""
         text = message.text
+        number = _NUMBER.search(message.prefix) if message.prefix else None
+        self.story.numbers.append(number[1] if number is not None else "")
         if message.peer is not None:
             self.story.named.append((place, message.peer))
         if text[:1] == "%":

@@ -129,6 +129,8 @@ def _accepted_later(story: Story, event: Event, peer: str | None) -> bool:
 
 def _came_up_later(story: Story, event: Event, peer: str | None) -> bool:
     phases = ("1", "2") if event.signature.phase == "1" else ("2",)
+    if event.signature.consequence and peer is None:  # whose it is, nobody can say: any success will do
+        return story.reached_after("up 2", -1, None)
     return any(story.reached_after(f"up {phase}", event.index, peer) for phase in phases)
 
 
