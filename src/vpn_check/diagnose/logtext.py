@@ -96,6 +96,7 @@ _PEER = (
     re.compile(r"\bRemote: ?(" + ADDRESS + r")"),
     re.compile(r"\(peer (" + ADDRESS + r")\)"),
     re.compile(r"\bremote(?: peer)?[= ] ?(" + _QUAD + r")"),
+    re.compile(r"\bremote address ?: (" + _QUAD + r")"),
     re.compile(r"\bpeer(?: at| address)? ?:? ?(" + _QUAD + r")"),
     re.compile(r"\bPeer (" + _QUAD + r")"),
     re.compile(r"\bsrc_?addr[= ]+ ?(" + ADDRESS + r")"),

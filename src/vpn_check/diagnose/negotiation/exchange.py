@@ -38,6 +38,10 @@ _UP = (
     ("2", "Load IPSEC key material"),
     ("2", "Creation of IPsec SA into IPsec database PASSED"),
     ("2", "LAN-to-LAN SA (SPI"),
+    ("2", "socket is UP"),
+    ("2", "FLEXVPN_CONNECTION_UP"),
+    ("2", "EZVPN_CONNECTION_UP"),
+    ("nhrp", "NHRP_NHS_UP"),
     ("2", "PHASE 2 COMPLETED"),
     ("2", "Creating IPSec SAs"),
     ("2", "IPSEC(create_sa): sa created"),
@@ -49,7 +53,7 @@ _UP = (
 )
 _UP_HINT = (
     *("authenticated", "COMPLETE", "SA UP", "SAs", "created", "is UP", "complete", "successful"),
-    *("SA_UP", "key mat", "PASSED", "R-U-THERE", "R_U_THERE"),
+    *("SA_UP", "key mat", "PASSED", "R-U-THERE", "R_U_THERE", "TION_UP", "NHS_UP"),
 )
 _PROXIES = re.compile(
     r"(?:dest|local)_proxy= ?([^ ,]+)(?: \(type=([0-9])\))?, ?(?:src|remote)_proxy= ?([^ ,]+)(?: \(type=([0-9])\))?"

@@ -95,6 +95,8 @@ def _gather(events: Iterable[Event], story: Story) -> list[_Case]:
             if _accepted_later(story, event, peer):
                 continue
             settled = _came_up_later(story, event, peer)
+        elif signature.cause == "overlay.nhrp":
+            settled = story.reached_after("up nhrp", event.index, None)
         cause = signature.cause
         apart = f"{cause} {signature.id}" if signature.severity is Severity.INFO else cause
         key = (apart, peer, section, settled)

@@ -84,6 +84,8 @@ def _sentence(story: Story, up: Up, peer: str | None, inbound: str | None, outbo
         short = offer.short_life() if offer is not None else None
         hint = f"; its lifetime of {short} s is short" if short else ""
         return f"Phase 1 with {who} came up: the IKE SA is authenticated{terms}{hint}."
+    if up.phase == "nhrp":
+        return "NHRP came up: the next hop server answers."
     spis = f", SPI {inbound} inbound and {outbound} outbound" if inbound and outbound else ""
     return f"Phase 2 with {who} came up: IPsec SAs were created{terms}{spis}."
 
