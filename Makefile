@@ -24,6 +24,7 @@ lint: $(BIN)/.ready
 
 bench: $(BIN)/.ready
 	$(BIN)/python benchmarks/start_up.py
+	$(BIN)/python benchmarks/parse_tunnels.py
 
 clean:
 	rm -rf $(VENV) .ci-venv dist build .lab .pytest_cache .mypy_cache .ruff_cache .hypothesis

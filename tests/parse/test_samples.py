@@ -16,6 +16,7 @@ from vpn_check.parse.commands import TEMPLATES, resolve
 from vpn_check.parse.supporting import resolve as resolve_supporting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
 FOLDER = HERE.parent.parent / "shared" / "samples"
@@ -74,7 +75,7 @@ def test_the_expected_values_come_out(path: Path) -> None:
             assert (wrong, score["missing"], score["spurious"]) == (0, 0, 0)
 
 
-SHAPES = {
+SHAPES: dict[str, Callable[[str], str]] = {
     "crlf": lambda text: text.replace("\r\n", "\n").replace("\n", "\r\n"),
     "double": lambda text: text.replace("\r\n", "\n").replace("\n", "\n\n"),
     "prompt": lambda text: f"R1#\n{text}\nR1#\n",

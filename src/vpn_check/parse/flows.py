@@ -15,7 +15,7 @@ from vpn_check.model.tunnel import TrafficSelector, Tunnel
 from vpn_check.parse import values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from vpn_check.parse.engine import At, Parsed, Row
 
@@ -44,6 +44,11 @@ _PLACED = (
     "VERIFY_FAILED", "REPLAY_FAILED", "INVALID_IDENTITY", "INVALID_SA",
 )  # fmt: skip
 """What may be quoted as evidence."""
+_SCALARS = (
+    "INTERFACE", "CRYPTO_MAP", "SEQ", "LOCAL_ADDR", "VRF", "LOCAL_IDENT", "REMOTE_IDENT", "PEER", "PEER_ADDRESS",
+    "PEER_PORT", "USERNAME", "ALLOCATED", "FLAGS", "ENCAPS", "ENCRYPT", "DIGEST", "DECAPS", "DECRYPT", "VERIFY",
+    "SEND_ERRORS", "RECV_ERRORS", "LOCAL_ENDPT", "REMOTE_ENDPT", "PATH_MTU", "OUT_SPI", "IN_SPI",
+)  # fmt: skip
 _ATTRIBUTES = ("TRANSFORM", "SETTINGS", "CONN_ID", "LIFE_KB", "LIFE_SEC", "REPLAY", "STATUS")
 _FACTS = ("LOCAL_IDENT", "REMOTE_IDENT", "PEER", "ENCAPS", "DECAPS", "OUT_SPI", "REMOTE_ENDPT")
 _MANY = 1 << 14
@@ -70,47 +75,47 @@ class _Reader:
         self._errors = tuple(ERRORS.values())
         self._counters = itemgetter(*(self.slot[name] for name in ERRORS))
         self._attributes = tuple(self.slot[name] for name in _ATTRIBUTES)
+        self._scalars = itemgetter(*(self.slot[name] for name in _SCALARS))
+        self._sa_slots = tuple(self.slot[name] for name in ("SPI", "INBOUND", "OUTBOUND", "SETTINGS"))
         self._offsets: dict[tuple[int, ...], Mapping[str, int]] = {}
         self._counted: dict[tuple[str, ...], Mapping[str, int]] = {}
 
     def tunnel(self, row: Row, at: At) -> Tunnel:
-        slot = self.slot
-
-        def text(name: str) -> str | None:
-            return row[slot[name]] or None
-
-        peer, port = values.endpoint(text("PEER") or text("PEER_ADDRESS"))
-        remote_end, remote_port = values.endpoint(text("REMOTE_ENDPT"))
-        local_end, _ = values.endpoint(text("LOCAL_ENDPT"))
-        out_spi, in_spi = text("OUT_SPI"), text("IN_SPI")
+        (
+            interface, crypto_map, seq, local_addr, vrf, local_ident, remote_ident, peer_text, peer_address, peer_port,
+            username, allocated, flags, encaps, encrypt, digest, decaps, decrypt, verify, send_errors, recv_errors,
+            local_endpt, remote_endpt, path_mtu, out_spi, in_spi,
+        ) = self._scalars(row)  # fmt: skip
+        peer, port = values.endpoint(peer_text or peer_address)
+        remote_end, remote_port = values.endpoint(remote_endpt)
         sas, sas_listed = self._sas(row, at)
         return Tunnel(
-            interface=shared(text("INTERFACE")),
-            crypto_map=shared(text("CRYPTO_MAP")),
-            seq=number(row[slot["SEQ"]]),
-            local_address=values.address(text("LOCAL_ADDR")) or local_end,
-            vrf=shared((text("VRF") or "").rstrip(")") or None),
-            local_ident=selector(text("LOCAL_IDENT")),
-            remote_ident=selector(text("REMOTE_IDENT")),
+            interface=shared(interface),
+            crypto_map=shared(crypto_map),
+            seq=int(seq) if seq else None,
+            local_address=values.address(local_addr) or values.endpoint(local_endpt)[0],
+            vrf=shared(vrf.rstrip(")")),
+            local_ident=selector(local_ident),
+            remote_ident=selector(remote_ident),
             peer=peer if peer is not None else remote_end,
-            peer_port=number(row[slot["PEER_PORT"]]) or port or remote_port,
-            username=text("USERNAME"),
-            allocated_peer=values.address(text("ALLOCATED")),
-            flags=shared(text("FLAGS")),
+            peer_port=int(peer_port) if peer_port else port or remote_port,
+            username=username or None,
+            allocated_peer=values.address(allocated) if allocated else None,
+            flags=shared(flags),
             counters=TrafficCounters(
-                encaps=number(row[slot["ENCAPS"]]),
-                encrypt=number(row[slot["ENCRYPT"]]),
-                digest=number(row[slot["DIGEST"]]),
-                decaps=number(row[slot["DECAPS"]]),
-                decrypt=number(row[slot["DECRYPT"]]),
-                verify=number(row[slot["VERIFY"]]),
-                send_errors=number(row[slot["SEND_ERRORS"]]),
-                recv_errors=number(row[slot["RECV_ERRORS"]]),
+                encaps=int(encaps) if encaps else None,
+                encrypt=int(encrypt) if encrypt else None,
+                digest=int(digest) if digest else None,
+                decaps=int(decaps) if decaps else None,
+                decrypt=int(decrypt) if decrypt else None,
+                verify=int(verify) if verify else None,
+                send_errors=int(send_errors) if send_errors else None,
+                recv_errors=int(recv_errors) if recv_errors else None,
                 errors=self._error_counters(row),
             ),
-            path_mtu=number(row[slot["PATH_MTU"]]),
-            outbound_spi=values.spi(out_spi) if out_spi else None,
-            inbound_spi=values.spi(in_spi) if in_spi else None,
+            path_mtu=int(path_mtu) if path_mtu else None,
+            outbound_spi=values.spi(out_spi)[0] if out_spi else None,
+            inbound_spi=values.spi(in_spi)[0] if in_spi else None,
             sas=sas,
             sas_listed=sas_listed,
             where=self._where(at),
@@ -140,60 +145,61 @@ class _Reader:
 
         Each attribute belongs to the last SPI line before it, and that line to the last section title before it.
         """
-        slot = self.slot
-        spis, spi_lines = row[slot["SPI"]], at[slot["SPI"]]
-        sections = sorted(
-            [
-                (line, "inbound", protocol)
-                for protocol, line in zip(row[slot["INBOUND"]], at[slot["INBOUND"]], strict=True)
-            ]
-            + [(line, "outbound", name) for name, line in zip(row[slot["OUTBOUND"]], at[slot["OUTBOUND"]], strict=True)]
-        )
+        spi_slot, in_slot, out_slot, settings_slot = self._sa_slots
+        spis, spi_lines = row[spi_slot], at[spi_slot]
+        inbound, outbound = at[in_slot], at[out_slot]
         if not spis:  # an excerpt may show that SAs exist without showing which
-            held = zip(row[slot["SETTINGS"]], at[slot["SETTINGS"]], strict=True)
-            return tuple(self._bare_sa(text, line) for text, line in held), bool(sections)
-        section_lines = [line for line, _, _ in sections]
-        attributes: list[list[str | None]] = [[None] * len(_ATTRIBUTES) for _ in spis]
-        transform_lines = [0] * len(spis)
-        for column, index in enumerate(self._attributes):
-            lines = at[index]
-            if len(lines) == len(spis) and all(map(lt, spi_lines, lines)) and all(map(lt, lines, spi_lines[1:])):
-                for owner, text in enumerate(row[index]):  # the rule: each SA printed it once
-                    attributes[owner][column] = text
-                if column == 0:
-                    transform_lines = lines
-                continue
-            for text, line in zip(row[index], lines, strict=True):
-                owner = bisect_right(spi_lines, line) - 1
-                if owner >= 0 and attributes[owner][column] is None:
-                    attributes[owner][column] = text
-                    if column == 0:
-                        transform_lines[owner] = line
+            held = zip(row[settings_slot], at[settings_slot], strict=True)
+            return tuple(self._bare_sa(text, line) for text, line in held), bool(inbound or outbound)
+        columns = self._columns(row, at, spi_lines)
+        transform_lines = at[self._attributes[0]]
+        if len(transform_lines) != len(spis):
+            transform_lines = [0] * len(spis)
         found = []
-        for text, line, held_at, transform_at in zip(spis, spi_lines, attributes, transform_lines, strict=True):
-            section = bisect_right(section_lines, line) - 1
-            _, direction, protocol = sections[max(section, 0)] if sections else (0, "", "esp")
-            found.append(self._sa(text, line, direction, protocol, held_at, transform_at))
+        for text, line, transform_at, held_here in zip(spis, spi_lines, transform_lines, columns, strict=True):
+            into = bisect_right(inbound, line) - 1
+            out = bisect_right(outbound, line) - 1
+            if out >= 0 and (into < 0 or outbound[out] > inbound[into]):
+                direction, protocol = "outbound", row[out_slot][out]
+            elif into >= 0:
+                direction, protocol = "inbound", row[in_slot][into]
+            else:
+                direction, protocol = "", "esp"
+            found.append(self._sa(text, line, direction, protocol, held_here, transform_at))
         return tuple(found), True
 
+    def _columns(self, row: Row, at: At, spi_lines: list[int]) -> Iterable[Sequence[str | None]]:
+        """For each SPI what was printed below it."""
+        count = len(spi_lines)
+        if all(_one_each(at[slot], spi_lines, count) for slot in self._attributes):  # the rule: each SA printed all
+            return zip(*(row[slot] for slot in self._attributes), strict=True)
+        held: list[list[str | None]] = [[None] * len(_ATTRIBUTES) for _ in spi_lines]
+        for column, slot in enumerate(self._attributes):
+            for text, line in zip(row[slot], at[slot], strict=True):
+                owner = bisect_right(spi_lines, line) - 1
+                if owner >= 0 and held[owner][column] is None:
+                    held[owner][column] = text
+        return held
+
     def _sa(
-        self, text: str, line: int, direction: str, protocol: str, held: list[str | None], transform_at: int
+        self, text: str, line: int, direction: str, protocol: str, held: Sequence[str | None], transform_at: int
     ) -> IpsecSa:
         transform, settings, conn_id, life_kb, life_sec, replay, status = held
+        number, printed = values.spi(text)
         return IpsecSa(
             direction=direction,
             protocol=protocol,
-            spi=values.spi(text),
-            spi_printed=values.spi_decimal(text),
+            spi=number,
+            spi_printed=printed,
             transform=tidy(transform) if transform is not None else None,
             settings=tidy(settings) if settings is not None else None,
-            conn_id=number(conn_id),
-            lifetime_kb=number(life_kb),
-            lifetime_sec=number(life_sec),
+            conn_id=int(conn_id) if conn_id else None,
+            lifetime_kb=int(life_kb) if life_kb else None,
+            lifetime_sec=int(life_sec) if life_sec else None,
             replay=shared(replay),
             status=shared(status),
             where=Where(
-                source=self.source, base=line, offsets=sa_offsets(transform_at - line if transform_at else None)
+                source=self.source, base=line, offsets=sa_offsets(transform_at - line if transform_at > line else None)
             ),
         )
 
@@ -207,15 +213,19 @@ class _Reader:
         )
 
 
-def number(text: str | None) -> int | None:
-    """A counter as the template matched it; None where it matched nothing."""
-    return int(text) if text else None
+def _one_each(lines: list[int], spi_lines: list[int], count: int) -> bool:
+    """Whether each SPI is followed by exactly one of these lines before the next SPI."""
+    if len(lines) != count:
+        return False
+    if count == 2:  # noqa: PLR2004  one SA each way, nearly always
+        return spi_lines[0] < lines[0] < spi_lines[1] < lines[1]
+    return all(map(lt, spi_lines, lines)) and all(map(lt, lines, spi_lines[1:]))
 
 
 @lru_cache(maxsize=_MANY)
 def shared(text: str | None) -> str | None:
-    """The same string object for the same text."""
-    return text
+    """The same string object for the same text; None for an empty one."""
+    return text or None
 
 
 @lru_cache(maxsize=_MANY)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from vpn_check.model.sa import EngineConnection, IkeSa
 from vpn_check.model.snapshot import Topic
 from vpn_check.model.tunnel import Tunnel
+from vpn_check.parse.clean import clean
 from vpn_check.parse.commands import TEMPLATES
 from vpn_check.parse.facts import FACTS
-from vpn_check.parse.split import looks_like_log
+from vpn_check.parse.split import MANY, looks_like_log
 from vpn_check.parse.templates import templates_for
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from vpn_check.model.device import PlatformName
     from vpn_check.parse.clean import Line
     from vpn_check.parse.engine import Parsed, Run
+    from vpn_check.parse.text import Text
 
 
 @dataclass(slots=True)
@@ -53,6 +56,15 @@ def read(topic: Topic, platform: PlatformName | None, lines: Sequence[Line], sou
     return facts
 
 
+def read_text(topic: Topic, platform: PlatformName | None, text: Text) -> Facts:
+    """Read a whole text as one answer about a topic, without ever holding all of its lines."""
+    reading = Reading(topic, platform, 0)
+    lines = clean(text)
+    while piece := list(islice(lines, MANY)):
+        reading.feed(piece)
+    return reading.finish(())
+
+
 class Reading:
     """An answer read in pieces: the first piece decides on the form."""
 
@@ -64,14 +76,13 @@ class Reading:
     def feed(self, lines: Sequence[Line]) -> None:
         """Read further lines."""
         if self._run is None:
-            self.facts.form, template = min(
-                (
-                    (form, template)
-                    for form in TEMPLATES[self._topic]
-                    for template in templates_for(self._platform, form)
-                ),
-                key=lambda pair: len(pair[1].parse(lines).unmatched),
-            )
+            choices = [
+                (form, template) for form in TEMPLATES[self._topic] for template in templates_for(self._platform, form)
+            ]
+            best = choices[0]
+            if len(choices) > 1:
+                best = min(choices, key=lambda choice: len(choice[1].parse(lines).unmatched))
+            self.facts.form, template = best
             self._run = template.run()
         self._run.feed(lines)
         self.facts.add(self._run.drain(), self._source)

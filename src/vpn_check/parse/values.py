@@ -22,16 +22,16 @@ def integer(text: str | None) -> int | None:
     return int(text)
 
 
-def spi(text: str) -> int | None:
-    """An SPI as an integer, from `0x3D3(979)`, `0x1E8246FC (511854332)`, `3D3`, `0`; None for `[Not Available]`."""
-    match = _SPI.match(text.strip())
-    return int(match[1], 16) if match else None
+def spi(text: str) -> tuple[int | None, int | None]:
+    """An SPI, and the decimal printed behind it where there is one.
 
-
-def spi_decimal(text: str) -> int | None:
-    """The decimal that the device prints in brackets behind the hexadecimal SPI."""
+    From `0x3D3(979)`, `0x1E8246FC (511854332)`, `3D3`, `0`; None for `[Not Available]`.
+    """
     match = _SPI.match(text.strip())
-    return int(match[2]) if match and match[2] else None
+    if match is None:
+        return None, None
+    number, printed = match.groups()
+    return int(number, 16), int(printed) if printed else None
 
 
 @lru_cache(maxsize=1 << 14)
