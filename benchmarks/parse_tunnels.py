@@ -28,8 +28,10 @@ print(time.perf_counter() - begun)
 """
 FUNCTIONS = {
     "vpn-check, text to tunnels": (
-        "from vpn_check.parse.read import read_text\nfrom vpn_check.parse.text import RawText\n"
-        "from vpn_check.model.snapshot import Topic",
+        (
+            "from vpn_check.parse.read import read_text\nfrom vpn_check.parse.text import RawText\n"
+            "from vpn_check.model.snapshot import Topic"
+        ),
         "tunnels = read_text(Topic.IPSEC_SA, None, RawText(text)).tunnels",
     ),
     "ntc-templates parse_output": (
@@ -38,8 +40,10 @@ FUNCTIONS = {
     ),
 }
 GENIE = (
-    "from unittest.mock import Mock\nfrom genie.libs.parser.iosxe.show_crypto import ShowCryptoIpsecSaDetail\n"
-    "parser = ShowCryptoIpsecSaDetail(device=Mock())",
+    (
+        "from unittest.mock import Mock\nfrom genie.libs.parser.iosxe.show_crypto import ShowCryptoIpsecSaDetail\n"
+        "parser = ShowCryptoIpsecSaDetail(device=Mock())"
+    ),
     "parser.parse(output=text)",
 )
 NTC_PROCESS = (
@@ -81,7 +85,7 @@ def main() -> None:
             contestants = {name: (sys.executable, *code) for name, code in FUNCTIONS.items()}
             if given.genie_python:
                 contestants["Genie ShowCryptoIpsecSaDetail"] = (given.genie_python, *GENIE)
-            best = {name: 1e9 for name in contestants}
+            best = dict.fromkeys(contestants, 1e9)
             for _ in range(given.rounds):
                 for name, (python, setup, call) in contestants.items():
                     best[name] = min(best[name], timed(python, path, setup, call))

@@ -51,7 +51,8 @@ _SCALARS = (
 )  # fmt: skip
 _ATTRIBUTES = ("TRANSFORM", "SETTINGS", "CONN_ID", "LIFE_KB", "LIFE_SEC", "REPLAY", "STATUS")
 _FACTS = ("LOCAL_IDENT", "REMOTE_IDENT", "PEER", "ENCAPS", "DECAPS", "OUT_SPI", "REMOTE_ENDPT")
-_MANY = 1 << 14
+_MANY = 512
+"""Values kept to be shared: those of the last few hundred flows, which is where repetition is."""
 
 
 def tunnels(parsed: Parsed, source: int) -> list[Tunnel]:

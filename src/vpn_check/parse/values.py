@@ -34,7 +34,7 @@ def spi(text: str) -> tuple[int | None, int | None]:
     return int(number, 16), int(printed) if printed else None
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=512)
 def address(text: str | None) -> Address | None:
     """An IP address, or the verbatim word where a name or a masked address stands; None where there is nothing."""
     word = (text or "").strip().rstrip(",")
@@ -46,7 +46,7 @@ def address(text: str | None) -> Address | None:
         return word
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=512)
 def endpoint(text: str | None) -> tuple[Address | None, int | None]:
     """An address with the port behind it: `10.1.1.1:500`, `10.1.1.1/4500`, `2001:db8::1/500`, or without any."""
     word = (text or "").strip().rstrip(",")
