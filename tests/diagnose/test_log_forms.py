@@ -195,3 +195,31 @@ def test_a_line_that_says_why_explains_the_counter() -> None:
     diagnosis = whole(line, errors=250)
     assert diagnosis.status is Status.WARNING
     assert [f.cause for f in diagnosis.findings if f.severity is not Severity.INFO] == ["traffic.inner-mismatch"]
+
+
+IKEV2 = f"""ASA# show crypto ikev2 sa
+
+IKEv2 SAs:
+
+Session-id:7, Status:UP-ACTIVE, IKE count:1, CHILD count:1
+
+Tunnel-id                 Local                Remote     Status         Role
+1401210005     {HERE}/500      {PEER}/500      READY    INITIATOR
+      Encr: AES-CBC, keysize: 256, Hash: SHA256, DH Grp:19, Auth sign: PSK, Auth verify: PSK
+      Life/Active Time: 86400/12 sec
+Child sa: local selector  10.1.0.0/0 - 10.1.255.255/65535
+          remote selector 10.2.0.0/0 - 10.2.255.255/65535
+          ESP spi in/out: 0x1e8b6b7a/0x5a0cb6a2
+"""
+
+
+@pytest.mark.parametrize(("kept", "status"), [("ESP", Status.HEALTHY), ("none", Status.UNKNOWN)])
+def test_child_sas_below_the_ike_sa_show_that_phase_2_is_up(kept: str, status: Status) -> None:
+    text = IKEV2 if kept == "ESP" else IKEV2.partition("Child sa")[0]
+    transcript = Transcript(device="", platform=None, outputs=(CommandOutput(command="", text=text),))
+    diagnosis = diagnose(assemble(transcript)[0])
+    assert diagnosis.status is status
+    if status is Status.HEALTHY:
+        assert diagnosis.verdict is not None
+        assert (diagnosis.verdict.cause, diagnosis.verdict.peer) == ("healthy", PEER)
+        assert diagnosis.verdict.evidence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.rules import (
+    child_up,
     idle,
     ike_stuck,
     no_attempt,
@@ -32,6 +33,7 @@ STATE_RULES: tuple[Rule, ...] = (
     no_return.judge,
     not_encrypted.judge,
     idle.judge,
+    child_up.judge,
 )
 """From the bottom up: IKE, IPsec SAs, traffic."""
 
