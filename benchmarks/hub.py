@@ -57,8 +57,8 @@ def tunnels(count: int) -> Iterator[str]:
         peer = f"198.{18 + n // 62_500}.{n // 250 % 250}.{n % 250 + 1}"
         up = n % DOWN_EVERY != DOWN_EVERY - 1
         spi_in, spi_out = chance.randrange(256, 2**32), chance.randrange(256, 2**32) if up else 0
-        yield HEAD.format(n=n, peer=peer, out=chance.randrange(10**6) if up else 0, lost=0 if up else 9, spi_out=spi_out,
-                          back=chance.randrange(10**6) if up else 0)  # fmt: skip
+        out, back = (chance.randrange(10**6), chance.randrange(10**6)) if up else (0, 0)
+        yield HEAD.format(n=n, peer=peer, out=out, back=back, lost=0 if up else 9, spi_out=spi_out)
         for title, spi in (("inbound", spi_in), ("outbound", spi_out)):
             held = {
                 "n": n,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.conftest import HERE, shared
+
 from vpn_check.jobs.parse import parse_text
 from vpn_check.model.device import PlatformName
 from vpn_check.parse.commands import TEMPLATES, resolve
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = HERE.parent.parent / "shared" / "samples"
 RAW = sorted(FOLDER.glob("*/*/*.txt"))
 WRONG_IN_THE_LABEL = {
-    # the text prints `transform: esp-gcm 256 ,` and `esp-aes esp-sha-hmac ,`; the expected file keeps the first word only
+    # the text prints `esp-gcm 256` and `esp-aes esp-sha-hmac`; the expected file keeps the first word only
     "iosxe/show_crypto_ipsec_sa_interface/genie_CryptoIpsecSaInterface_golden_output_2": 2,
     "iosxe/show_crypto_ipsec_sa_interface/genie_CryptoIpsecSaInterface_golden_output_3": 2,
 }
