@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 MASK = "<removed>"
+_PROSE = r"(?!(?:for|is|are|of|with|from|that|was|and|or|to|in|on|at|the|a|mismatch|differs?|failed|has|must|not|address|encryption|required)\b)"
+"""After `password`, `key` and the like these words make a sentence, not a statement."""
 
 _LINE_RULES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -16,7 +18,7 @@ _LINE_RULES: tuple[re.Pattern[str], ...] = tuple(
         r"(\b(?:crypto\s+)?isakmp\s+key\s+(?:[0-9]\s+)?)(?!address\b|hostname\b)(\S+)",
         r"(\bpre-shared-key\s+(?:(?:local|remote|address\s+\S+(?:\s+\S+)?\s+key|hex)\s+)*(?:[0-9]\s+)?)(?!address\b|local\b|remote\b)(\S+)",
         r"(\bkey-string\s+(?:[0-9]\s+)?)(\S+)",
-        r"(\b(?:password|passwd|secret|passphrase|key-config-key\s+\S+)\s+(?:(?:[0-9]{1,2}|encrypted|sha256|pbkdf2|level\s+[0-9]+)\s+)*)(?!encryption\b|required\b)(\S+)",
+        r"(\b(?:password|passwd|secret|passphrase|key-config-key\s+\S+)\s+(?:(?:[0-9]{1,2}|encrypted|sha256|pbkdf2|level\s+[0-9]+)\s+)*)" + _PROSE + r"(\S+)",
         r"(\bsnmp-server\s+(?:community|host\s+\S+(?:\s+(?:traps|informs|version\s+\S+|community))*)\s+(?:[0-9]\s+)?)(\S+)",
         r"(\bsnmp-server\s+user\s+.*?\b(?:md5|sha|des|3des|aes(?:\s+(?:128|192|256))?)\s+)(\S+)",
         r"(\b(?:tacacs|radius)-server\s+.*?\bkey\s+(?:[0-9]\s+)?)(\S+)",

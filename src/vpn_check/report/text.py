@@ -102,7 +102,7 @@ class TextReport:
             f"{self._paint(diagnosis.status.value.upper(), diagnosis.status.value)}  {diagnosis.device}{platform}"
         )
         for fault in diagnosis.errors:
-            self._line(f"{fault.step}: {self._redact(fault.message)}", indent=2)
+            self._line(f"{fault.step}: {fault.message}", indent=2)
         if verdict is not None:
             self._verdict(verdict)
         elif not diagnosis.errors and not diagnosis.notes:
