@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vpn_check.diagnose import engine_counts
+from vpn_check.diagnose import engine_counts, overview
+from vpn_check.diagnose.advice_once import gather
 from vpn_check.diagnose.context import Context, peer_word, tunnel_name
 from vpn_check.diagnose.gaps import matters, refusals
 from vpn_check.diagnose.merge import merge
@@ -60,6 +61,7 @@ def diagnose(
         own = _of_tunnel(tunnel, context)
         findings += own
         verdicts.append(_tunnel_verdict(tunnel, own, context))
+    findings, verdicts, working = overview.judge(context, findings, verdicts)
     reading = _read_log(snapshot)
     log_findings = (
         [finding for finding in reading.findings if not asked or finding.peer is None or finding.peer in asked]
@@ -69,10 +71,12 @@ def diagnose(
     findings, verdicts = merge(findings, log_findings, snapshot.tunnels, verdicts)
     findings += engine_counts.judge(snapshot, context) if not snapshot.tunnels else []
     findings += _absent(snapshot, context)
-    status = _status(snapshot, findings, verdicts, reading)
+    findings = gather(findings)
+    status = _status(snapshot, findings, verdicts, reading, working=bool(working))
     findings.sort(key=lambda finding: (finding.severity.rank, -finding.confidence))
     if status is Status.HEALTHY and not any(finding.cause == "healthy" for finding in findings):
-        findings = [*_healthy(snapshot, context, verdicts, reading), *findings]
+        said = _healthy(snapshot, context, verdicts, reading) or overview.healthy(context, working)
+        findings = [*said, *findings]
     verdict = findings[0] if findings else None
     return Diagnosis(
         device=snapshot.name,
@@ -161,12 +165,17 @@ def _first_lines(snapshot: DeviceSnapshot, topics: tuple[Topic, ...]) -> tuple[E
 
 
 def _status(
-    snapshot: DeviceSnapshot, findings: list[Finding], verdicts: list[TunnelVerdict], reading: LogReading | None
+    snapshot: DeviceSnapshot,
+    findings: list[Finding],
+    verdicts: list[TunnelVerdict],
+    reading: LogReading | None,
+    *,
+    working: bool,
 ) -> Status:
     statuses = [verdict.status for verdict in verdicts] + [_OF_SEVERITY[finding.severity] for finding in findings]
     if any(matters(gap, snapshot) for gap in snapshot.gaps) and Status.CRITICAL not in statuses:
         statuses.append(Status.UNKNOWN)
-    if reading is not None and not statuses and reading.successes:
+    if not statuses and (working or (reading is not None and reading.successes)):
         statuses.append(Status.HEALTHY)
     return Status.worst(statuses)
 

@@ -75,7 +75,7 @@ def analyze(
 def _judged(snapshot: DeviceSnapshot, peers: Sequence[str]) -> Diagnosis:
     diagnosis = diagnose(snapshot, asked=peers)
     useful = snapshot.seen - {Topic.LOG, Topic.CONFIG}
-    if useful or diagnosis.findings or diagnosis.status is not Status.UNKNOWN or diagnosis.errors:
+    if useful or snapshot.summaries or diagnosis.findings or diagnosis.status is not Status.UNKNOWN or diagnosis.errors:
         return diagnosis
     if any(gap.topic is not Topic.OTHER for gap in snapshot.gaps):
         return diagnosis

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vpn_check.model.device import PlatformName
     from vpn_check.model.finding import Evidence
     from vpn_check.model.sa import Address, EngineConnection, IkeSa
+    from vpn_check.model.summary import PeerSummary
     from vpn_check.model.tunnel import Tunnel
 
 
@@ -73,6 +74,7 @@ class DeviceSnapshot:
     tunnels: tuple[Tunnel, ...] = ()
     ike_sas: tuple[IkeSa, ...] = ()
     engine: tuple[EngineConnection, ...] = ()
+    summaries: tuple[PeerSummary, ...] = ()
     log: tuple[LogLine, ...] = ()
     sources: Mapping[int, Source] = field(default_factory=dict)
     seen: frozenset[Topic] = frozenset()

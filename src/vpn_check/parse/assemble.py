@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from vpn_check.model.snapshot import DeviceSnapshot, Gap, LogLine, Source, Topic, Unparsed
 from vpn_check.model.transcript import Problem
+from vpn_check.parse import supporting
 from vpn_check.parse.clean import clean
 from vpn_check.parse.commands import CANONICAL, TEMPLATES, from_file_name, resolve
 from vpn_check.parse.correlate import correlate
 from vpn_check.parse.platform import recognise
 from vpn_check.parse.read import Reading, read
 from vpn_check.parse.split import Section, split
+from vpn_check.parse.summaries import summaries
 from vpn_check.parse.text import text_of
 from vpn_check.platforms import PLATFORMS
 from vpn_check.platforms.base import REFUSALS
@@ -21,6 +23,7 @@ from vpn_check.platforms.base import REFUSALS
 if TYPE_CHECKING:
     from vpn_check.model.device import PlatformName
     from vpn_check.model.sa import EngineConnection, IkeSa
+    from vpn_check.model.summary import PeerSummary
     from vpn_check.model.transcript import CommandOutput, Transcript
     from vpn_check.model.tunnel import Tunnel
     from vpn_check.parse.clean import Line
@@ -32,6 +35,7 @@ _HEAD = 400
 _LATER = 1 << 20
 """Sources of long sections are numbered from here: they are read before it is known how many others there are."""
 
+_SUMMED = {"crypto", "dmvpn", "vpn-sessiondb"}
 _SILENT = ("show version", "show clock", "term", "enable", "exit", "end", "quit", "logout")
 """Commands whose answers decide nothing and are not worth a word."""
 
@@ -104,6 +108,7 @@ class _Collected:
     tunnels: dict[tuple[str, ...], Tunnel] = field(default_factory=dict)
     ike_sas: list[IkeSa] = field(default_factory=list)
     engine: list[EngineConnection] = field(default_factory=list)
+    summaries: list[PeerSummary] = field(default_factory=list)
     log: list[LogLine] = field(default_factory=list)
     seen: set[Topic] = field(default_factory=set)
     gaps: list[Gap] = field(default_factory=list)
@@ -115,13 +120,19 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
     held = _Collected(gaps=list(gaps))
     for part in parts:
         _take(held, part, platform)
-    tunnels, ike_sas, local = correlate(tuple(held.tunnels.values()), tuple(held.ike_sas), held.log)
+    tunnels, ike_sas, local = correlate(
+        tuple(held.tunnels.values()),
+        tuple(held.ike_sas),
+        held.log,
+        frozenset(summary.peer for summary in held.summaries),
+    )
     return DeviceSnapshot(
         name=name,
         platform=platform,
         tunnels=tunnels,
         ike_sas=ike_sas,
         engine=tuple(held.engine),
+        summaries=tuple(held.summaries),
         log=tuple(held.log),
         sources=held.sources,
         seen=frozenset(held.seen),
@@ -147,7 +158,9 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
         held.gaps.append(Gap(topic=section.topic, source=command, reason=refusal.value))
         return
     if section.topic not in TEMPLATES:
-        if not command.startswith(_SILENT):
+        summed = _summaries(section, platform, index)
+        held.summaries += summed
+        if not summed and not command.startswith(_SILENT):
             held.gaps.append(Gap(topic=Topic.OTHER, source=_label(command, part), reason="not used in the diagnosis"))
         return
     if isinstance(section.reading, Reading):
@@ -176,6 +189,15 @@ def _add_tunnel(held: _Collected, tunnel: Tunnel, command: str, index: int) -> N
             reason = f"peer {tunnel.peer} is there twice; the later is judged"
             held.gaps.append(Gap(topic=Topic.IPSEC_SA, source=command, reason=reason))
     held.tunnels[key] = tunnel
+
+
+def _summaries(section: Section, platform: PlatformName | None, index: int) -> list[PeerSummary]:
+    """What an answer to a supporting command sums up of the peers."""
+    name = supporting.resolve(section.command) if section.command else supporting.recognise(section.lines)
+    if name is None or name.split()[1] not in _SUMMED:
+        return []
+    document, _ = supporting.parse_supporting(platform, name, section.lines)
+    return summaries(document, section.lines, index)
 
 
 def _label(command: str, part: _Part) -> str:

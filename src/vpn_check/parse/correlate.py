@@ -25,12 +25,15 @@ _HOST_MASKS = {"255.255.255.255", "128", "32"}
 
 
 def correlate(
-    tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: Sequence[LogLine]
+    tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: Sequence[LogLine], peers: frozenset[Address] = frozenset()
 ) -> tuple[tuple[Tunnel, ...], tuple[IkeSa, ...], set[Address]]:
-    """Join tunnels and IKE SAs. IKE SAs of peers without any flow become tunnels without proxy identities."""
+    """Join tunnels and IKE SAs. IKE SAs of peers without any flow become tunnels without proxy identities.
+
+    `peers` are addresses that another output calls peers.
+    """
     tunnels = [_with_host_peer(tunnel) for tunnel in tunnels]
     ike_sas = _once(ike_sas)
-    local = _local_addresses(tunnels, ike_sas, log)
+    local = _local_addresses(tunnels, ike_sas, log, peers)
     known = tuple(_with_peer(sa, local) for sa in ike_sas)
     joined = [_join(tunnel, known) for tunnel in tunnels]
     used = {id(sa) for tunnel in joined for sa in tunnel.ike}
@@ -81,13 +84,15 @@ def _with_host_peer(tunnel: Tunnel) -> Tunnel:
     return tunnel
 
 
-def _local_addresses(tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: Sequence[LogLine]) -> set[Address]:
+def _local_addresses(
+    tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: Sequence[LogLine], named: frozenset[Address]
+) -> set[Address]:
     """Our own addresses: as the device states them, else by what the rows and the log share."""
     stated: set[Address] = {tunnel.local_address for tunnel in tunnels if tunnel.local_address is not None}
     stated |= {sa.local for sa in ike_sas if sa.local is not None}
     rows = [(sa.src, sa.dst) for sa in ike_sas if sa.src is not None and sa.dst is not None]
     open_rows = [pair for pair in rows if not stated & set(pair)]
-    peers = {tunnel.peer for tunnel in tunnels if tunnel.peer is not None}
+    peers = {tunnel.peer for tunnel in tunnels if tunnel.peer is not None} | named
     by_peer = {address for pair in open_rows if peers & set(pair) for address in pair} - peers
     open_rows = [pair for pair in open_rows if not by_peer & set(pair)]
     found = stated | by_peer

@@ -33,7 +33,7 @@ _SIGNS: tuple[tuple[PlatformName, int, re.Pattern[str]], ...] = (
         3,
         re.compile(
             r"\b(?:MM|AM)_A(?:CTIVE|ctive)\b|IKE Peer:|#pkts comp failed|#PMTUs sent|#pre-frag succ|conn_id: |"
-            r"crypto-map: |MM_WAIT_MSG|AM_WAIT_MSG|There are no IKEv[12] SAs|current inbound spi|\[IKEv[12]|"
+            r"crypto-map: |^\s*peer address: [0-9]|MM_WAIT_MSG|AM_WAIT_MSG|There are no IKEv[12] SAs|current inbound spi|\[IKEv[12]|"
             r"^\s*tunnel-group |^\s*IKEv[12] SAs:|Group = \S+, (?:Username|IP) = |IKEv2-P(?:ROTO|LAT)-[0-9]"
         ),
     ),
@@ -48,7 +48,9 @@ _SIGNS: tuple[tuple[PlatformName, int, re.Pattern[str]], ...] = (
         PlatformName.IOS,
         1,
         re.compile(
-            r"\bQM_IDLE\b|IPv4 Crypto (?:ISAKMP|IKEv2)|%CRYPTO-[0-9]|flow_id: (?:SW|Onboard VPN|[0-9])|"
+            r"\bQM_IDLE\b|IPv4 Crypto (?:ISAKMP|IKEv2)|%(?:CRYPTO|IKEV2|DMVPN|NHRP|PKI|TUN|CERM|LINK|LINEPROTO|SYS)-[0-9]|"
+            r"IKEv2:\(S|IKEv2-(?:ERROR|PAK|INTERNAL):|^Crypto session current status|^\s*Session status: |NHRP Peers:|"
+            r"flow_id: (?:SW|Onboard VPN|[0-9])|"
             r"local addr\.? |ISAKMP:? ?\([0-9]|state\s+conn-id\s+s"
         ),
     ),
