@@ -11,7 +11,8 @@ import textfsm
 
 from vpn_check.errors import TemplateError
 from vpn_check.parse.clean import clean
-from vpn_check.parse.engine import Template, literal_prefix
+from vpn_check.parse.engine import Template
+from vpn_check.parse.literals import literal_prefix
 from vpn_check.parse.text import RawText
 from vpn_check.resources import data_path
 

@@ -48,7 +48,7 @@ def read(path: Path) -> str:
 
 def objects(text: str, path: Path) -> dict[str, Any]:
     body = parse_text(text, platform=PlatformName(path.parent.parent.name), command=command_of(path))
-    return {name: value for name, value in body.items() if name != "unparsed"}
+    return {name: value for name, value in body.items() if name not in {"unparsed", "incomplete"}}
 
 
 def scorer() -> ModuleType:

@@ -17,7 +17,7 @@ _NEXT = {
     Problem.NOT_AUTHORISED: "not authorised: allow the account these show commands on the AAA server.",
     Problem.TIMED_OUT: "timed out: raise --timeout, or look at the device's load.",
     Problem.CLOSED: "the session was closed before the answer was whole: try again.",
-    Problem.INCOMPLETE: "the answer is not whole: try again.",
+    Problem.INCOMPLETE: "the answer is not whole, it stops at a page end: collect it again with paging off.",
 }
 
 

@@ -14,7 +14,7 @@ from vpn_check.parse.commands import COMMANDS, TEMPLATES, resolve
 from vpn_check.parse.platform import recognise
 from vpn_check.parse.read import read
 from vpn_check.parse.split import Section, split
-from vpn_check.parse.text import text_of
+from vpn_check.parse.text import ends_at_pager, text_of
 from vpn_check.report.parse_document import facts_document
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def parse_output(output: CommandOutput, *, platform: PlatformName | None, comman
         UsageError: the command is not one that is parsed.
     """
     hint = _hint(command) if command else None
-    lines = list(clean(text_of(output)))
+    text = text_of(output)
+    lines = list(clean(text))
     platform = platform or recognise(lines)
     body: dict[str, Any] = {}
     for section in split(lines, hint, asked=hint is not None):
@@ -57,6 +58,8 @@ def parse_output(output: CommandOutput, *, platform: PlatformName | None, comman
             _core(section, platform, body)
         elif section.topic is Topic.OTHER:
             _supporting(section, platform, body)
+    if body and ends_at_pager(text):
+        body["incomplete"] = True
     return body
 
 

@@ -16,7 +16,7 @@ from vpn_check.parse.platform import recognise
 from vpn_check.parse.read import Reading, read
 from vpn_check.parse.split import Section, split
 from vpn_check.parse.summaries import summaries
-from vpn_check.parse.text import text_of
+from vpn_check.parse.text import ends_at_pager, text_of
 from vpn_check.platforms import PLATFORMS
 from vpn_check.platforms.base import REFUSALS
 
@@ -60,7 +60,12 @@ def assemble(transcript: Transcript) -> tuple[DeviceSnapshot, ...]:
             gaps.append(Gap(topic=topic, source=command, reason=output.problem.value))
             if output.problem not in {Problem.CLOSED, Problem.INCOMPLETE, Problem.TIMED_OUT}:
                 continue
-        parts += _parts(output, transcript.platform, len(parts))
+        found = _parts(output, transcript.platform, len(parts))
+        if found and ends_at_pager(found[-1].text):
+            last = found[-1].section
+            source = last.command or CANONICAL.get(last.topic, "text")
+            gaps.append(Gap(topic=last.topic, source=source, reason=Problem.INCOMPLETE.value))
+        parts += found
     hosts = list(dict.fromkeys(part.section.host for part in parts if part.section.host))
     if len(hosts) < 2:  # noqa: PLR2004  one device, whatever its prompt says
         name = transcript.device or (hosts[0] if hosts else "") or "text"

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import textfsm
 
 from vpn_check.errors import TemplateError
+from vpn_check.parse.literals import literal_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,50 +36,8 @@ At = list[Any]
 
 KEY = _KEY = 8
 """Characters of a line, stripped on the left, by which the rules are looked up."""
-_PREFIX = 14
 _MEMO = 4096
-_LITERAL = re.compile(r"(?:[A-Za-z0-9 #%_:,='\"<>/!@&~`;-]|\\[.()\[\]{}#|+*?^$ /-])")
-_LEAD = re.compile(r"\^(?:\\s[*+]|\\s\{0,[0-9]+\}| [*+])?")
 _KNOWN = {"Filldown", "Required", "List", "Key"}
-
-
-def literal_prefix(regex: str) -> str:
-    """The text that a line, stripped on the left, must begin with for this regex to match; '' where unknown."""
-    lead = _LEAD.match(regex)
-    if lead is None or "(?i" in regex or _top_level_alternation(regex):
-        return ""
-    out: list[str] = []
-    position = lead.end()
-    while (match := _LITERAL.match(regex, position)) is not None:
-        following = regex[match.end() : match.end() + 1]
-        if following and following in "*?{":
-            break
-        out.append(match[0][-1])
-        position = match.end()
-        if following == "+" or len(out) == _PREFIX:
-            break
-    return "".join(out).lstrip()
-
-
-def _top_level_alternation(regex: str) -> bool:
-    depth = 0
-    escaped = in_class = False
-    for char in regex:
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif in_class:
-            in_class = char != "]"
-        elif char == "[":
-            in_class = True
-        elif char == "(":
-            depth += 1
-        elif char == ")":
-            depth -= 1
-        elif char == "|" and depth == 0:
-            return True
-    return False
 
 
 @dataclass(frozen=True, slots=True)

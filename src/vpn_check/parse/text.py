@@ -10,6 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Protocol
 
 from vpn_check.parse.clean import display
+from vpn_check.platforms.base import PAGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,12 @@ class Text(Protocol):
 
     def numbers(self) -> range:
         """The numbers of its lines."""
+
+    def tail(self) -> str:
+        """Its last characters, to see how it ends."""
+
+
+_TAIL = 200
 
 
 class RawText:
@@ -73,6 +80,10 @@ class RawText:
     def numbers(self) -> range:
         """See Text."""
         return range(self.first_line, self.first_line + self.text.count("\n") + 1)
+
+    def tail(self) -> str:
+        """See Text."""
+        return self.text[-_TAIL:]
 
 
 class FileText:
@@ -120,6 +131,13 @@ class FileText:
         """See Text."""
         return range(1, self._lines + 1)
 
+    def tail(self) -> str:
+        """See Text."""
+        with self.path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL))
+            return _decoded(file.read())
+
 
 def _decoded(block: bytes) -> str:
     return unix_lines(block.decode("utf-8", errors="replace"))
@@ -136,3 +154,8 @@ def unix_lines(text: str) -> str:
 def text_of(output: CommandOutput) -> Text:
     """The text of an output, wherever it lies."""
     return FileText(output.file) if output.file is not None else RawText(output.text, output.first_line)
+
+
+def ends_at_pager(text: Text) -> bool:
+    """Whether a capture stops at a page end: what the device had to say further is not there."""
+    return PAGER.search(text.tail()) is not None
