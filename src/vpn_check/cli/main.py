@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -49,6 +50,8 @@ _TAKES_VALUE = {
     "--username",
     "--settle",
 }
+_COLLECT = (50_000, 20, 100)
+"""Objects between two rounds of garbage collection: facts live as long as the process, looking for cycles is waste."""
 USAGE = 3
 INTERRUPTED = 130
 
@@ -96,6 +99,7 @@ def arrange(arguments: Sequence[str]) -> list[str]:
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and exit with the code of the convention."""
+    gc.set_threshold(*_COLLECT)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

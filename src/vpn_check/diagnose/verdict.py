@@ -103,6 +103,8 @@ def _of_tunnel(tunnel: Tunnel, context: Context) -> list[Finding]:
             found.append(finding)
             break
     found += [finding for rule in FURTHER_RULES if (finding := rule(tunnel, context)) is not None]
+    if not found:
+        return []
     name, peer = tunnel_name(tunnel), str(tunnel.peer) if tunnel.peer is not None else None
     return [replace(finding, peer=peer, tunnel=name, about=tunnel.key) for finding in found if finding.evidence]
 

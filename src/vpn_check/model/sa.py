@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
@@ -121,8 +122,13 @@ class IpsecSa:
     @property
     def live(self) -> bool:
         """False once the SA is marked as replaced or deleted; an SA without any mark is live."""
-        marks = f"{self.status or ''} {self.settings or ''}".lower()
-        return not any(word in marks for word in ("delet", "dead", "rekeyed", "standby", "inactive"))
+        return _live(self.status, self.settings)
+
+
+@lru_cache(maxsize=256)
+def _live(status: str | None, settings: str | None) -> bool:
+    marks = f"{status or ''} {settings or ''}".lower()
+    return not any(word in marks for word in ("delet", "dead", "rekeyed", "standby", "inactive"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

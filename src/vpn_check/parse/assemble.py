@@ -110,7 +110,7 @@ class _Collected:
     """A snapshot in the making."""
 
     sources: dict[int, Source] = field(default_factory=dict)
-    tunnels: dict[tuple[str, ...], Tunnel] = field(default_factory=dict)
+    tunnels: dict[tuple[object, ...], Tunnel] = field(default_factory=dict)
     ike_sas: list[IkeSa] = field(default_factory=list)
     engine: list[EngineConnection] = field(default_factory=list)
     summaries: list[PeerSummary] = field(default_factory=list)
@@ -185,7 +185,14 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
 
 def _add_tunnel(held: _Collected, tunnel: Tunnel, command: str, index: int) -> None:
     """Add a flow. The same flow in a later output is a later sample of it; twice in one output, both stay."""
-    key = tunnel.key
+    key: tuple[object, ...] = (
+        tunnel.interface,
+        tunnel.crypto_map,
+        tunnel.vrf,
+        tunnel.local_ident,
+        tunnel.remote_ident,
+        tunnel.peer,
+    )
     earlier = held.tunnels.get(key)
     if earlier is not None and any(key):
         if earlier.where.source == index:

@@ -36,6 +36,8 @@ At = list[Any]
 
 KEY = _KEY = 8
 """Characters of a line, stripped on the left, by which the rules are looked up."""
+SHORT = 5
+"""Characters by which a line is known whose rule begins with little literal text (`spi: `)."""
 _MEMO = 4096
 _KNOWN = {"Filldown", "Required", "List", "Key"}
 
@@ -122,6 +124,8 @@ class Template:
         for state, rules in fsm.states.items():
             self._states[state] = tuple(_compile(rule, slots, set(self._list)) for rule in rules)
         self._memo: dict[str, dict[str, _Candidates]] = {state: {} for state in self._states}
+        self._dull: dict[str, set[str]] = {state: set() for state in self._states}
+        """Lines met that give nothing and change nothing: met again, they need no rule."""
 
     @classmethod
     def read(cls, path: Path) -> Template:
@@ -151,9 +155,10 @@ class Template:
         return found
 
     def starts(self) -> frozenset[str]:
-        """How the lines begin that the template knows for sure, cut to `KEY` characters."""
+        """How the lines begin that the template knows for sure: `KEY` characters, or `SHORT` of a rule with fewer."""
+        prefixes = {rule.prefix for rules in self._states.values() for rule in rules}
         return frozenset(
-            rule.prefix[:_KEY] for rules in self._states.values() for rule in rules if len(rule.prefix) >= _KEY
+            prefix[:KEY] if len(prefix) >= KEY else prefix[:SHORT] for prefix in prefixes if len(prefix) >= SHORT
         )
 
     def parse(self, lines: Iterable[Line]) -> Parsed:
@@ -204,8 +209,12 @@ class Run:
         """Run over further lines; TemplateError where a rule says Error."""
         template = self._template
         memo = template._memo[self._state]  # noqa: SLF001
+        dull = template._dull[self._state]  # noqa: SLF001
         row, at = self._row, self._at
+        touched = 0  # the last line at which a rule did something and let others go on
         for number, line in lines:
+            if line in dull:
+                continue
             key = line.lstrip()[:_KEY]
             rules = memo.get(key)
             if rules is None:
@@ -225,11 +234,14 @@ class Run:
                         row[slot] = value
                         at[slot] = number
                 if effect is None:
+                    if not assigns and touched != number and len(dull) < _MEMO:
+                        dull.add(line)
                     break
                 if effect.record_op:
                     self._operate(effect.record_op)
                     row, at = self._row, self._at
                 if effect.line_op == "Continue":
+                    touched = number
                     continue
                 if effect.line_op == "Error":
                     raise TemplateError(
@@ -241,10 +253,13 @@ class Run:
                     if self._state == "End":
                         return self
                     memo = template._memo[self._state]  # noqa: SLF001
+                    dull = template._dull[self._state]  # noqa: SLF001
                 break
             else:
                 if key:
                     self.unmatched.append((number, line))
+                elif len(dull) < _MEMO:
+                    dull.add(line)
         return self
 
     def _operate(self, operation: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.model.snapshot import Topic
 from vpn_check.parse.commands import CANONICAL, TEMPLATES, resolve
-from vpn_check.parse.engine import KEY
+from vpn_check.parse.engine import KEY, SHORT
 from vpn_check.parse.templates import templates_for
 
 if TYPE_CHECKING:
@@ -169,24 +169,29 @@ class _Splitter:
         self.logs[self.host].lines.append(line)
 
     def run(self, lines: Iterable[Line]) -> list[Section]:
+        known, held = self.known, self.current.lines
         for line in lines:
-            text = line[1]
-            start = text.lstrip()[:KEY]
-            if not start:
+            start = line[1].lstrip()[:KEY]
+            if start in known or start[:SHORT] in known:
+                held.append(line)
                 continue
-            if start in self.known:
-                self.current.lines.append(line)
-                if len(self.current.lines) >= MANY and self.full is not None:
-                    self.full(self.current)
-                continue
-            prompt = _PROMPT.match(text)
-            if prompt is not None and (prompt["command"] or self._is_prompt(prompt)):
-                self._prompt(prompt)
-            elif (bare := _BARE.match(text) or _TECH.match(text)) is not None:
-                self._command(bare["command"])
-            else:
-                self._content(line, text)
+            if start:
+                self._look(line)
+            if len(held) >= MANY and self.full is not None:
+                self.full(self.current)
+            known, held = self.known, self.current.lines
         return [section for section in self.sections if section.lines or section.asked or section.reading is not None]
+
+    def _look(self, line: Line) -> None:
+        """Decide about a line that its section's template does not know by its beginning."""
+        text = line[1]
+        prompt = _PROMPT.match(text)
+        if prompt is not None and (prompt["command"] or self._is_prompt(prompt)):
+            self._prompt(prompt)
+        elif (bare := _BARE.match(text) or _TECH.match(text)) is not None:
+            self._command(bare["command"])
+        else:
+            self._content(line, text)
 
     @staticmethod
     def _is_prompt(prompt: re.Match[str]) -> bool:
