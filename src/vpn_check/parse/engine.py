@@ -119,7 +119,8 @@ class Template:
         self._list = [index for index, given in enumerate(options) if "List" in given]
         self._filldown = {index for index, given in enumerate(options) if "Filldown" in given}
         self._required = [index for index, given in enumerate(options) if "Required" in given]
-        self._is_list = [index in set(self._list) for index in range(len(self.header))]
+        self._empty: Row = [""] * len(self.header)
+        self._nowhere: At = [0] * len(self.header)
         self._states: dict[str, tuple[_Rule, ...]] = {}
         for state, rules in fsm.states.items():
             self._states[state] = tuple(_compile(rule, slots, set(self._list)) for rule in rules)
@@ -191,8 +192,10 @@ class Run:
 
     def _clear(self, *, everything: bool) -> None:
         template = self._template
-        row: Row = [[] if is_list else "" for is_list in template._is_list]  # noqa: SLF001  one machine in two classes
-        at: At = [[] if is_list else 0 for is_list in template._is_list]  # noqa: SLF001
+        row: Row = template._empty.copy()  # noqa: SLF001  one machine in two classes
+        at: At = template._nowhere.copy()  # noqa: SLF001
+        for slot in template._list:  # noqa: SLF001
+            row[slot], at[slot] = [], []
         if not everything:
             for slot in template._filldown:  # noqa: SLF001
                 row[slot], at[slot] = self._row[slot], self._at[slot]

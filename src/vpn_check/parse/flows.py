@@ -57,11 +57,11 @@ _MANY = 512
 
 def tunnels(parsed: Parsed, source: int) -> list[Tunnel]:
     """One tunnel a flow. Rows that hold nothing but an interface's name are none."""
-    reader = _Reader(parsed.header, source)
-    facts = [reader.slot[name] for name in _FACTS]
     found = []
+    reader = _Reader(parsed.header, source)
+    facts = itemgetter(*(reader.slot[name] for name in _FACTS))
     for row, at in zip(parsed.rows, parsed.at, strict=True):
-        if any(row[slot] for slot in facts):
+        if any(facts(row)):
             found.append(reader.tunnel(row, at))
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from vpn_check.parse.split import MANY, looks_like_log
 from vpn_check.parse.templates import templates_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from vpn_check.model.device import PlatformName
     from vpn_check.parse.clean import Line
@@ -84,8 +86,9 @@ class Reading:
                 best = min(choices, key=lambda choice: len(choice[1].parse(lines).unmatched))
             self.facts.form, template = best
             self._run = template.run()
-        self._run.feed(lines)
-        self.facts.add(self._run.drain(), self._source)
+        with _without_collection():
+            self._run.feed(lines)
+            self.facts.add(self._run.drain(), self._source)
 
     def finish(self, lines: Sequence[Line]) -> Facts:
         """Read the last lines and return everything."""
@@ -93,6 +96,18 @@ class Reading:
         if self._run is not None:
             self.facts.add(self._run.finish(), self._source)
         return self.facts
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Put off the search for reference cycles: facts have none, and there are many of them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _best(topic: Topic, platform: PlatformName | None, lines: Sequence[Line]) -> tuple[str, Parsed]:
