@@ -18,7 +18,7 @@ from vpn_check.model.snapshot import DeviceSnapshot, Topic
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vpn_check.diagnose.negotiation import LogReading
+    from vpn_check.diagnose.negotiation import LogReading, Success
     from vpn_check.model.finding import Evidence
     from vpn_check.model.tunnel import Tunnel
 
@@ -129,6 +129,11 @@ def _read_log(snapshot: DeviceSnapshot) -> LogReading | None:
     return judge(snapshot.log, snapshot.quote, snapshot.platform)
 
 
+def _came_up(reading: LogReading | None) -> list[Success]:
+    """What the log shows to have come up; an offer that was accepted is not that yet."""
+    return [success for success in reading.successes if success.established] if reading is not None else []
+
+
 def _absent(snapshot: DeviceSnapshot, context: Context) -> list[Finding]:
     """No tunnel at all where both tables were answered: nothing asks for one, or the one asked for is not there."""
     if snapshot.tunnels or Topic.IPSEC_SA not in snapshot.seen or not snapshot.seen & {Topic.IKE_SA, Topic.IKEV2_SA}:
@@ -177,7 +182,7 @@ def _status(
     statuses = [verdict.status for verdict in verdicts] + [_OF_SEVERITY[finding.severity] for finding in findings]
     if any(matters(gap, snapshot) for gap in snapshot.gaps) and Status.CRITICAL not in statuses:
         statuses.append(Status.UNKNOWN)
-    if not statuses and (working or (reading is not None and reading.successes)):
+    if not statuses and (working or _came_up(reading)):
         statuses.append(Status.HEALTHY)
     return Status.worst(statuses)
 
@@ -214,8 +219,9 @@ def _healthy(
             if evidence
             else []
         )
-    if reading is not None and reading.successes and not snapshot.tunnels:
-        success = reading.successes[-1]
+    came_up = _came_up(reading)
+    if came_up and not snapshot.tunnels:
+        success = came_up[-1]
         whom = f" with {success.peer}" if success.peer else ""
         return [
             Finding(
