@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vpn_check.model.finding import Status
+from vpn_check.report.words import counted, spi_word, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,38 +61,23 @@ def _device(diagnosis: Diagnosis, redact: Callable[[str], str]) -> dict[str, Any
     }
 
 
-def _word(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
 def _tunnel(tunnel: Tunnel, verdict: TunnelVerdict) -> dict[str, Any]:
-    counters = tunnel.counters
     return {
-        "peer": _word(tunnel.peer),
+        "peer": word(tunnel.peer),
         "peer_port": tunnel.peer_port,
-        "local_address": _word(tunnel.local_address),
+        "local_address": word(tunnel.local_address),
         "interface": tunnel.interface,
         "crypto_map": tunnel.crypto_map,
         "vrf": tunnel.vrf,
-        "local_ident": _word(tunnel.local_ident),
-        "remote_ident": _word(tunnel.remote_ident),
+        "local_ident": word(tunnel.local_ident),
+        "remote_ident": word(tunnel.remote_ident),
         "status": verdict.status.value,
         "ike": _ike(tunnel.ike[0]) if tunnel.ike else None,
         "ike_sas": [_ike(sa) for sa in tunnel.ike],
-        "counters": {
-            "encaps": counters.encaps,
-            "encrypt": counters.encrypt,
-            "digest": counters.digest,
-            "decaps": counters.decaps,
-            "decrypt": counters.decrypt,
-            "verify": counters.verify,
-            "send_errors": counters.send_errors,
-            "recv_errors": counters.recv_errors,
-            **counters.errors,
-        },
+        "counters": counted(tunnel.counters),
         "path_mtu": tunnel.path_mtu,
         "remaining_seconds": tunnel.remaining_seconds,
-        "outbound_spi": None if tunnel.outbound_spi is None else f"0x{tunnel.outbound_spi:X}",
+        "outbound_spi": spi_word(tunnel.outbound_spi),
         "sas": [_sa(sa) for sa in tunnel.sas],
         "cause": verdict.cause,
     }
@@ -103,10 +89,10 @@ def _ike(sa: IkeSa) -> dict[str, Any]:
         "state": sa.state,
         "role": sa.role.value if sa.role else None,
         "phase": sa.phase.value,
-        "initiator": _word(sa.src),
-        "responder": _word(sa.dst),
-        "local": _word(sa.local),
-        "peer": _word(sa.peer),
+        "initiator": word(sa.src),
+        "responder": word(sa.dst),
+        "local": word(sa.local),
+        "peer": word(sa.peer),
         "conn_id": sa.conn_id,
         "status": sa.status,
         "encr": sa.encr,
@@ -120,7 +106,7 @@ def _sa(sa: IpsecSa) -> dict[str, Any]:
     return {
         "direction": sa.direction or None,
         "protocol": sa.protocol,
-        "spi": None if sa.spi is None else f"0x{sa.spi:X}",
+        "spi": spi_word(sa.spi),
         "transform": sa.transform,
         "settings": sa.settings,
         "remaining_seconds": sa.lifetime_sec,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vpn_check.model.snapshot import Topic
+from vpn_check.report.words import counted, spi_word, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,32 +36,19 @@ def facts_document(
         into.setdefault("unparsed", []).extend({"line": number, "text": text.strip()} for number, text in unmatched)
 
 
-def _word(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
 def _tunnel(tunnel: Tunnel) -> dict[str, Any]:
-    counters = tunnel.counters
     return {
         "interface": tunnel.interface,
         "crypto_map": tunnel.crypto_map,
-        "local_addr": _word(tunnel.local_address),
+        "local_addr": word(tunnel.local_address),
         "vrf": tunnel.vrf,
-        "local_ident": _word(tunnel.local_ident),
-        "remote_ident": _word(tunnel.remote_ident),
-        "peer": _word(tunnel.peer),
+        "local_ident": word(tunnel.local_ident),
+        "remote_ident": word(tunnel.remote_ident),
+        "peer": word(tunnel.peer),
         "peer_port": tunnel.peer_port,
-        "encaps": counters.encaps,
-        "encrypt": counters.encrypt,
-        "digest": counters.digest,
-        "decaps": counters.decaps,
-        "decrypt": counters.decrypt,
-        "verify": counters.verify,
-        "send_errors": counters.send_errors,
-        "recv_errors": counters.recv_errors,
-        **counters.errors,
+        **counted(tunnel.counters),
         "path_mtu": tunnel.path_mtu,
-        "outbound_spi": None if tunnel.outbound_spi is None else f"0x{tunnel.outbound_spi:X}",
+        "outbound_spi": spi_word(tunnel.outbound_spi),
         "sas": [_sa(sa) for sa in tunnel.sas],
     }
 
@@ -69,7 +57,7 @@ def _sa(sa: IpsecSa) -> dict[str, Any]:
     return {
         "direction": sa.direction,
         "protocol": sa.protocol,
-        "spi_hex": None if sa.spi is None else f"0x{sa.spi:X}",
+        "spi_hex": spi_word(sa.spi),
         "spi_dec": sa.spi if sa.spi_printed is None else sa.spi_printed,
         "transform": sa.transform,
         "settings": sa.settings,
@@ -84,16 +72,16 @@ def _sa(sa: IpsecSa) -> dict[str, Any]:
 def _ike(sa: IkeSa) -> dict[str, Any]:
     if sa.dst is not None:
         return {
-            "dst": _word(sa.dst),
-            "src": _word(sa.src),
+            "dst": word(sa.dst),
+            "src": word(sa.src),
             "state": sa.state,
             "conn_id": sa.conn_id,
             "status": sa.status,
         }
     body = {
-        "local": _word(sa.local),
-        "remote": _word(sa.peer),
-        "peer": _word(sa.peer),
+        "local": word(sa.local),
+        "remote": word(sa.peer),
+        "peer": word(sa.peer),
         "conn_id": sa.conn_id,
         "vrf": sa.vrf,
         "status": sa.status,
