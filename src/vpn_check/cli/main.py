@@ -47,7 +47,6 @@ _TAKES_VALUE = {
     "--platform",
     "--remote",
     "--command",
-    "--username",
     "--settle",
 }
 _COLLECT = (50_000, 20, 100)
