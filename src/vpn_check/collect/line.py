@@ -94,7 +94,7 @@ class CommandLine:
         unlearned here.
         """
         if self.at_prompt():
-            echoed = self.prompt.echo(line).search(self.stream.text) is not None
+            echoed = self.prompt.echo(line, self.stream.text) is not None
             if echoed and not self._known:
                 self._known = True
                 self.privileged = self.prompt.privileged(self.stream.tail)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 TAIL = 512
 """Characters at the end of a stream that are looked at while it flows."""
@@ -37,19 +37,25 @@ _GREETING = re.compile(
 _LOGIN_PROMPT = re.compile(rf"(?:^|\n)(?P<name>{PROMPT_NAME})(?P<mode>\([^()\n]{{1,60}}\))?(?P<end>[>#]) ?\Z")
 
 
+_MODE_ALONE = re.compile(_MODE)
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The prompt of a session: the name is literal, the mode behind it may change."""
+    """The prompt of a session: the name is literal, the mode behind it may change.
+
+    No expression is compiled for a name or a command: that would cost more than all the searching of a session.
+    """
 
     name: str
-    at_end: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "at_end", re.compile(rf"(?:^|\n){re.escape(self.name)}{_MODE}\Z"))
+    def _is_alone(self, line: str) -> bool:
+        return line.startswith(self.name) and _MODE_ALONE.fullmatch(line, len(self.name)) is not None
 
     def ends(self, text: str) -> bool:
         """Whether this prompt is the very last thing that a cleaned text shows, syslog lines behind it aside."""
-        return self.at_end.search(without_trailing_syslog(text)) is not None
+        text = without_trailing_syslog(text)
+        return self._is_alone(text[text.rfind("\n") + 1:])
 
     def privileged(self, text: str) -> bool:
         """Whether the prompt at the end of a cleaned text is the privileged one."""
@@ -58,14 +64,22 @@ class Prompt:
     def cut(self, text: str) -> str:
         """The text without the prompt at its end."""
         text = without_trailing_syslog(text)
-        found = self.at_end.search(text)
-        if found is None:
-            return text
-        return text[:found.start()] + ("\n" if text[found.start():found.start() + 1] == "\n" else "")
+        start = text.rfind("\n") + 1
+        return text[:start] if self._is_alone(text[start:]) else text
 
-    def echo(self, command: str) -> re.Pattern[str]:
-        """The line on which the device echoes a command, with or without the prompt before it."""
-        return re.compile(rf"(?:^ ?|\n)(?:{re.escape(self.name)}{_MODE})?{re.escape(command)}[ \t]*(?:\n|\Z)")
+    def echo(self, command: str, text: str) -> tuple[int, int] | None:
+        """Where the device echoes a command, with or without the prompt before it: the whole line, as a span."""
+        at = text.find(command)
+        while at >= 0:
+            start = text.rfind("\n", 0, at)
+            before = text[start + 1:at]
+            if before == "" or (before == " " and start < 0) or self._is_alone(before):
+                behind = at + len(command)
+                end = text.find("\n", behind)
+                if not text[behind:None if end < 0 else end].strip(" \t"):
+                    return max(start, 0), len(text) if end < 0 else end + 1
+            at = text.find(command, at + 1)
+        return None
 
 
 def clean(text: str) -> str:

@@ -214,8 +214,8 @@ class Session:
         except StreamClosedError:
             problem = Problem.CLOSED
         text = line.stream.take()
-        echo = line.prompt.echo(command.text).search(text)
-        early, answer = (text[:echo.start()], text[echo.end():]) if echo else (text, "")
+        echo = line.prompt.echo(command.text, text)
+        early, answer = (text[:echo[0]], text[echo[1]:]) if echo else (text, "")
         if problem is None:
             whole = self._without_last_notices(answer)
             answer = line.prompt.cut(whole)
@@ -257,15 +257,14 @@ class Session:
         line = self._line
         if not line.open:
             return ""
-        echo = line.prompt.echo(EXIT)
         with suppress(StreamSilentError, StreamClosedError):
             line.send(EXIT)
-            line.stream.wait(lambda: echo.search(line.stream.text) is not None,
+            line.stream.wait(lambda: line.prompt.echo(EXIT, line.stream.text) is not None,
                              idle=self._limits.idle, total=self._limits.idle)
         line.shut()
         text = line.stream.take()
-        found = echo.search(text)
-        return text[:found.start()] if found else text
+        found = line.prompt.echo(EXIT, text)
+        return text[:found[0]] if found else text
 
     def _failed(self, error: Failure) -> Failure:
         self._line.shut()
