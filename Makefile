@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test soak lint bench clean
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else None'
@@ -17,13 +17,18 @@ demo: $(BIN)/.ready
 test: $(BIN)/.ready
 	$(BIN)/python -m pytest -n auto
 
+soak: $(BIN)/.ready
+	$(BIN)/python -m pytest -m soak -n 1
+
 lint: $(BIN)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 bench: $(BIN)/.ready
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/start_up.py
+	$(BIN)/python benchmarks/collect_devices.py
 	$(BIN)/python benchmarks/parse_tunnels.py
 
 clean:

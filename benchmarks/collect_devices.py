@@ -10,6 +10,7 @@ nornir and nornir-netmiko come with `pip install '.[bench]'`; without them their
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import json
 import resource
@@ -102,8 +103,7 @@ CLIENTS = {"vpn-check": ours, "netmiko": netmiko, "nornir": nornir}
 def worker(name: str, prefix: str, workers: int) -> None:
     """One client's run; prints seconds, CPU seconds, peak MB and how many devices answered in full."""
     devices = json.loads(Path(f"{prefix}.json").read_text())
-    for module in {"vpn-check": ("vpn_check.collect.live",), "nornir": ("nornir_netmiko", "netmiko")}.get(name, ("netmiko",)):
-        importlib.import_module(module)
+    importlib.import_module({"vpn-check": "vpn_check.collect.live", "nornir": "nornir_netmiko"}.get(name, "netmiko"))
     begun, cpu = time.perf_counter(), time.process_time()
     good = CLIENTS[name](devices, prefix, workers)
     seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu

@@ -6,6 +6,7 @@ import _thread
 import contextlib
 import threading
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,8 +16,9 @@ from vpn_check.collect.hostkeys import HostKeys
 from vpn_check.collect.limits import Limits
 from vpn_check.collect.live import collect
 from vpn_check.errors import AuthenticationFailed, DeviceError, Unreachable, VpnCheckError
+from vpn_check.jobs.check import Run
 from vpn_check.lab.server import LabDevice
-from vpn_check.model.device import PlatformName
+from vpn_check.model.device import Credentials, Device, PlatformName
 from vpn_check.model.transcript import Problem, Transcript
 
 if TYPE_CHECKING:
@@ -96,6 +98,37 @@ def test_an_interrupt_ends_the_run_at_once() -> None:
     never.set()
     time.sleep(0.1)
     assert len(started) == 5
+
+
+def test_no_more_pass_a_gate_than_it_allows_and_the_others_go_first() -> None:
+    inside: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+    lock = threading.Lock()
+
+    def work(item: tuple[str, int]) -> None:
+        with lock:
+            inside[item[0]] += 1
+            most[item[0]] = max(most[item[0]], inside[item[0]])
+        time.sleep(0.01)
+        with lock:
+            inside[item[0]] -= 1
+
+    items = [(site, number) for site in ("munich", "berlin", "") for number in range(20)]
+    outcomes = [item for item, _ in run(items, work, workers=30, gates=lambda item: {item[0]: 2} if item[0] else {})]
+
+    assert sorted(outcomes) == sorted(items)
+    assert most["munich"] == most["berlin"] == 2
+    assert most[""] > 2
+    assert outcomes[-1][0] != ""   # nobody waits who need not
+
+
+def test_sites_and_bastions_are_gates() -> None:
+    settings = Run(credentials=lambda _device: Credentials(username="x"), host_keys=HostKeys(), per_site=3,
+                   per_bastion=4)
+    device = Device(name="r1", host="192.0.2.1", site="munich", jump=("outer", "inner"))
+
+    assert settings.gates(device) == {"site munich": 3, "bastion outer": 4}
+    assert settings.gates(Device(name="r2", host="192.0.2.2")) == {}
 
 
 def test_no_items_no_outcomes() -> None:

@@ -7,15 +7,11 @@ import os
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from vpn_check.cli.options import answer, answer_options
+from vpn_check.cli.options import answer_options
 from vpn_check.errors import UsageError
-
-if TYPE_CHECKING:
-    from vpn_check.model.finding import Diagnosis
 
 
 @click.command()
@@ -31,6 +27,17 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--workers", type=click.IntRange(1, 200), default=50, show_default=True, help="Devices asked at the same time."
+)
+@click.option(
+    "--deadline", type=click.FloatRange(min=1), metavar="S", help="Longest time for one device in all [600]."
+)
+@click.option(
+    "--per-site", type=click.IntRange(1), default=20, show_default=True, metavar="N",
+    help="Devices of one site asked at the same time.",
+)
+@click.option(
+    "--per-bastion", type=click.IntRange(1), default=20, show_default=True, metavar="N",
+    help="Devices behind one bastion asked at the same time.",
 )
 @click.option(
     "--settle",
@@ -54,6 +61,9 @@ def check(
     groups: tuple[str, ...],
     timeout: float | None,
     workers: int,
+    deadline: float | None,
+    per_site: int,
+    per_bastion: int,
     settle: float,
     accept_new_host_key: bool,
     bare: bool,
@@ -67,6 +77,8 @@ def check(
     DEVICE is a name of the inventory or of ~/.ssh/config, or an address. Only show commands are sent.
     """
     from vpn_check.cli.main import COMMANDS, RESERVED  # noqa: PLC0415  main holds the table and imports this module late
+    from vpn_check.cli.progress import Progress, shown_on_terminal  # noqa: PLC0415  only a run over devices needs them
+    from vpn_check.cli.streaming import stream  # noqa: PLC0415  same
     from vpn_check.collect.credentials import Resolver  # noqa: PLC0415  --help must not pay for SSH
     from vpn_check.collect.hostkeys import HostKeys  # noqa: PLC0415  same
     from vpn_check.collect.jump import Bastions  # noqa: PLC0415  same
@@ -88,17 +100,19 @@ def check(
     credentials = Resolver(sources, environ=os.environ, ask=ask)
 
     host_keys = HostKeys(os.environ, accept_new=accept_new_host_key)
-    limits = Limits.of(timeout) if timeout is not None else None
-    with closing(Bastions(host_keys, limits or Limits())) as bastions:
+    progress = Progress(len(chosen), shown=shown_on_terminal(quiet=quiet))
+    with closing(Bastions(host_keys, Limits.of(timeout))) as bastions:
         settings = Run(
             credentials=credentials,
             host_keys=host_keys,
-            limits=limits,
+            timeout=timeout,
+            deadline=deadline,
             lock_out=LockOut(),
             bastions=bastions,
             peers=peers,
             settle=settle,
+            per_site=per_site,
+            per_bastion=per_bastion,
         )
-        results = {diagnosis.device: diagnosis for diagnosis in check_job(chosen, settings, workers=workers)}
-    ordered: list[Diagnosis] = [results[device.name] for device in chosen if device.name in results]
-    return answer(ordered, as_json=as_json, quiet=quiet, no_color=no_color)
+        outcomes = check_job(chosen, settings, workers=workers, begun=progress.begun)
+        return stream(chosen, outcomes, progress, as_json=as_json, quiet=quiet, no_color=no_color)

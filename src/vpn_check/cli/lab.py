@@ -52,7 +52,9 @@ def demo() -> int:
         click.echo("Two IOS routers are up on loopback; users at site A cannot reach site B.\n")
         click.echo("$ vpn-check r1 r2\n")
         code = main.main(
-            args=["check", "--inventory", str(inventory), "r1", "r2"], prog_name="vpn-check", standalone_mode=False
+            args=["check", "--workers", "1", "--inventory", str(inventory), "r1", "r2"],   # one by one: in this order
+            prog_name="vpn-check",
+            standalone_mode=False,
         )
         click.echo(f"\n(exit code {code}: critical)" if code == 2 else f"\n(exit code {code})")  # noqa: PLR2004  the convention
     return 0

@@ -48,6 +48,9 @@ _TAKES_VALUE = {
     "--remote",
     "--command",
     "--settle",
+    "--deadline",
+    "--per-site",
+    "--per-bastion",
 }
 _COLLECT = (50_000, 20, 100)
 """Objects between two rounds of garbage collection: facts live as long as the process, looking for cycles is waste."""

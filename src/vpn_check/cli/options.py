@@ -17,6 +17,8 @@ from vpn_check.redact.secrets import redact_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from vpn_check.report.text import TextReport
+
 PLATFORM = click.Choice([name.value for name in PlatformName])
 
 
@@ -34,21 +36,26 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def text_report(*, no_color: bool) -> TextReport:
+    """The report for standard output, coloured where that is a terminal that wants colours."""
+    from vpn_check.report.text import TextReport  # noqa: PLC0415  one exporter is imported, the chosen one
+
+    colour = sys.stdout.isatty() and not no_color and "NO_COLOR" not in os.environ
+    return TextReport(sys.stdout, redact=redact_line, colour=colour)
+
+
 def answer(
     diagnoses: Sequence[Diagnosis], *, remote: Sequence[Diagnosis] = (), as_json: bool, quiet: bool, no_color: bool
 ) -> int:
     """Write the answer to standard output and return the exit code."""
     status = Status.worst([diagnosis.status for diagnosis in diagnoses])
     if as_json:
-        from vpn_check.report.json_document import document  # noqa: PLC0415  one exporter is imported, the chosen one
+        from vpn_check.report.json_document import document  # noqa: PLC0415  same
 
         body = document(diagnoses, remote=remote, generated_at=datetime.now(UTC), redact=redact_line)
         click.echo(json.dumps(body, indent=2, ensure_ascii=False))
     elif not quiet:
-        from vpn_check.report.text import TextReport  # noqa: PLC0415  same
-
-        colour = sys.stdout.isatty() and not no_color and "NO_COLOR" not in os.environ
-        TextReport(sys.stdout, redact=redact_line, colour=colour).write(diagnoses, remote=remote)
+        text_report(no_color=no_color).write(diagnoses, remote=remote)
     if quiet or as_json:
         for diagnosis in diagnoses:
             for fault in diagnosis.errors:

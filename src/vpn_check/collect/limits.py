@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +11,7 @@ class Limits:
 
     `idle` is the time without a single byte after which a command is given up, `total` the time that one command may
     take however steadily it flows. `quiet` is the short silence that confirms a prompt where nothing better does.
+    `device` is the time that a device may take in all, its second session included.
     """
 
     connect: float = 10.0
@@ -22,6 +23,7 @@ class Limits:
     idle: float = 15.0
     total: float = 300.0
     quiet: float = 0.05
+    device: float = 600.0
     attempts: int = 3
 
     @staticmethod
@@ -33,3 +35,11 @@ class Limits:
             connect=timeout, banner=timeout, negotiate=timeout, authenticate=timeout,
             login=timeout, enable=timeout, idle=timeout, total=max(timeout, Limits().total),
         )
+
+    def within(self, seconds: float) -> Limits:
+        """The same limits where no more than so many seconds are left for the device."""
+        left = max(seconds, 0.05)
+        return replace(self, device=left, **{name: min(getattr(self, name), left) for name in _STEPS})
+
+
+_STEPS = ("connect", "banner", "negotiate", "authenticate", "login", "enable", "idle", "total")

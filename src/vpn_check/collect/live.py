@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
@@ -124,7 +125,7 @@ def collect(
 
     A refused command is an output with a `problem`, and the others are asked. A command that times out, or at which
     the device ends the session, costs the session: the commands behind it are asked in one further session, and if
-    that fails as well, the rest are outputs with the same problem and no text.
+    that fails as well, or the device has used up its time, the rest are outputs with the same problem and no text.
 
     Args:
         device: whom to ask.
@@ -141,12 +142,15 @@ def collect(
         DeviceError: no session came about.
         CommandNotAllowed: a command is not a read command. Nothing of it was sent.
     """
-    access = Access(host_keys=host_keys, limits=limits, lock_out=lock_out, bastions=bastions, clock=clock)
+    limits = limits or Limits.of(device.timeout)
+    end = time.monotonic() + limits.device
     outputs: list[CommandOutput] = []
     notices = ""
     platform = device.platform
     remaining: tuple[Command, ...] | None = tuple(commands) if commands is not None else None
     for attempt in (1, 2):
+        access = Access(host_keys=host_keys, limits=limits.within(end - time.monotonic()), lock_out=lock_out,
+                        bastions=bastions, clock=clock)
         try:
             with LiveSession(device, credentials, access, on_command=on_command) as live:
                 platform = live.platform
@@ -163,7 +167,7 @@ def collect(
             break
         outputs += answers
         remaining = remaining[len(answers):]
-        if not remaining:
+        if not remaining or time.monotonic() >= end:
             break
     outputs += _unasked(remaining or (), outputs, clock)
     if notices.strip():

@@ -7,6 +7,7 @@ belongs to the answer before. The last answer is proved by the echo of `exit`.
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -53,6 +54,7 @@ class Session:
         self._shown_prompt = ""
         self._platform: Platform | None = None
         self._notices: list[str] = []
+        self._end = time.monotonic() + limits.device
 
     @property
     def open(self) -> bool:
@@ -156,7 +158,7 @@ class Session:
         limits, line = self._limits, self._line
         try:
             line.send(command)
-            line.stream.wait(lambda: line.answered(command, limits.quiet), idle=limits.idle, total=limits.total)
+            line.stream.wait(lambda: line.answered(command, limits.quiet), idle=limits.idle, total=self._total())
         except StreamSilentError:
             raise self._failed(DeviceTimeout(
                 f"{self._name}: no answer to `{command}` within {limits.idle:g} s.",
@@ -166,6 +168,10 @@ class Session:
                 f"{self._name}: the device ended the session at `{command}`.",
                 hint="Try again; if it stays, look at the device's log.")) from None
         line.stream.take()
+
+    def _total(self) -> float:
+        """Seconds that a command may take now: its own limit, or what is left of the device's."""
+        return max(min(self._limits.total, self._end - time.monotonic()), 0.0)
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
@@ -179,7 +185,7 @@ class Session:
         self._notices.append(early.lstrip("\n"))
         while self.open and not self._line.stream.quiet(self._limits.quiet):
             with suppress(StreamSilentError, StreamClosedError):
-                self._line.stream.wait(self._line.at_prompt, idle=self._limits.idle, total=self._limits.total)
+                self._line.stream.wait(self._line.at_prompt, idle=self._limits.idle, total=self._total())
             late = self._without_last_notices(self._line.stream.take())
             output = self._completed(output, self._line.prompt.cut(late))
         return output
@@ -208,7 +214,7 @@ class Session:
         problem: Problem | None = None
         try:
             line.send_permitted(command.text)
-            line.stream.wait(lambda: line.answered(command.text, limits.quiet), idle=limits.idle, total=limits.total)
+            line.stream.wait(lambda: line.answered(command.text, limits.quiet), idle=limits.idle, total=self._total())
         except StreamSilentError:
             problem = Problem.TIMED_OUT
         except StreamClosedError:

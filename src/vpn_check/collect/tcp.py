@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import socket
+from typing import Any
 
 from vpn_check.errors import Unreachable
 
+_PIECE = 65536
 _NO_ROUTE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 
 
@@ -41,3 +43,25 @@ def dial(name: str, host: str, port: int, *, timeout: float) -> socket.socket:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     return sock
+
+
+class ReadAhead:
+    """A socket that is read in large pieces. Paramiko asks for a packet in several; each would be a system call."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._held = b""
+        self._at = 0
+
+    def recv(self, count: int) -> bytes:
+        """At most `count` bytes; none at the end of the connection. Raises what the socket raises."""
+        if self._at == len(self._held):
+            piece = self._sock.recv(_PIECE)
+            if len(piece) <= count:
+                return piece
+            self._held, self._at = piece, 0
+        start, self._at = self._at, min(self._at + count, len(self._held))
+        return self._held[start:self._at]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever else a socket has
+        return getattr(self._sock, name)

@@ -6,6 +6,7 @@ Together with auth.py, jump.py, ssh.py and ssh_errors.py this is all that knows 
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from dataclasses import dataclass, field
 from threading import Event
@@ -18,6 +19,7 @@ from paramiko.transport import ServiceRequestingTransport
 
 from vpn_check.collect.knownhosts import HostKey
 from vpn_check.collect.lockout import LockOut
+from vpn_check.collect.tcp import ReadAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +89,8 @@ class PeerTransport(ServiceRequestingTransport):
     """
 
     def __init__(self, sock: Any, peer: Peer) -> None:  # noqa: ANN401  a socket, or a channel of another transport
-        super().__init__(sock, disabled_algorithms=dict(_LEGACY if peer.legacy else _OLD))
+        ahead: Any = ReadAhead(sock) if isinstance(sock, socket.socket) else sock
+        super().__init__(ahead, disabled_algorithms=dict(_LEGACY if peer.legacy else _OLD))
         self.offer: dict[str, Any] = {}
         self.log_in_begun = False
         self._accepted = Event()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vpn_check.collect.fleet import run
+from vpn_check.collect.limits import Limits
 from vpn_check.collect.live import collect
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import DeviceError, VpnCheckError
@@ -20,27 +22,53 @@ if TYPE_CHECKING:
 
     from vpn_check.collect.hostkeys import HostKeys
     from vpn_check.collect.jump import Bastions
-    from vpn_check.collect.limits import Limits
     from vpn_check.collect.lockout import LockOut
     from vpn_check.model.device import Credentials, Device
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What the devices of one run share. `settle`: seconds between two looks at an open negotiation."""
+    """What the devices of one run share.
+
+    `timeout` bounds every step of a device, `deadline` the device in all, both in seconds; None keeps the inventory's
+    or the default. `settle`: seconds between two looks at an open negotiation. `per_site`, `per_bastion`: how many
+    devices of a site, or behind a bastion, may be asked at the same time.
+    """
 
     credentials: Callable[[Device], Credentials]
     host_keys: HostKeys
-    limits: Limits | None = None
+    timeout: float | None = None
+    deadline: float | None = None
     lock_out: LockOut | None = None
     bastions: Bastions | None = None
     peers: tuple[str, ...] = ()
     settle: float = 10.0
+    per_site: int = 20
+    per_bastion: int = 20
     wait: Callable[[float], None] = time.sleep
 
+    def limits(self, device: Device) -> Limits:
+        """The deadlines that hold for a device."""
+        limits = Limits.of(self.timeout or device.timeout)
+        return replace(limits, device=self.deadline) if self.deadline is not None else limits
 
-def check(devices: Sequence[Device], settings: Run, *, workers: int = 50) -> Iterator[Diagnosis]:
-    """Diagnose devices as their results come. What failed on the way to a device is in its `errors`."""
-    for device, outcome in run(devices, lambda device: check_one(device, settings), workers=workers):
+    def gates(self, device: Device) -> dict[str, int]:
+        """The site and the first bastion of a device, and how many may be behind each."""
+        gates = {f"site {device.site}": self.per_site} if device.site else {}
+        return gates | ({f"bastion {device.jump[0]}": self.per_bastion} if device.jump else {})
+
+
+def check(devices: Sequence[Device], settings: Run, *, workers: int = 50,
+          begun: Callable[[Device], None] = lambda _device: None) -> Iterator[Diagnosis]:
+    """Diagnose devices as their results come. What failed on the way to a device is in its `errors`.
+
+    Args:
+        devices: whom to ask.
+        settings: what they share.
+        workers: how many at the same time.
+        begun: is told each device when it is begun, in some thread.
+    """
+    work = partial(check_one, settings=settings)
+    for device, outcome in run(devices, work, workers=workers, gates=settings.gates, begun=begun):
         yield outcome if isinstance(outcome, Diagnosis) else failed(device, outcome)
 
 
@@ -57,11 +85,13 @@ def check_one(device: Device, settings: Run) -> Diagnosis:
     Raises:
         DeviceError: the device could not be asked.
     """
-    diagnosis = _look(device, settings, confirmed=False)
+    limits = settings.limits(device)
+    end = time.monotonic() + limits.device
+    diagnosis = _look(device, settings, limits, confirmed=False)
     if settings.settle > 0 and _in_progress(diagnosis):
         settings.wait(settings.settle)
         try:
-            return _look(device, settings, confirmed=True)
+            return _look(device, settings, limits.within(end - time.monotonic()), confirmed=True)
         except DeviceError as error:
             return replace(
                 diagnosis, errors=(*diagnosis.errors, DeviceFault(step=error.step, message=f"Second look: {error}"))
@@ -69,12 +99,12 @@ def check_one(device: Device, settings: Run) -> Diagnosis:
     return diagnosis
 
 
-def _look(device: Device, settings: Run, *, confirmed: bool) -> Diagnosis:
+def _look(device: Device, settings: Run, limits: Limits, *, confirmed: bool) -> Diagnosis:
     transcript = collect(
         device,
         settings.credentials(device),
         host_keys=settings.host_keys,
-        limits=settings.limits,
+        limits=limits,
         lock_out=settings.lock_out,
         bastions=settings.bastions,
     )

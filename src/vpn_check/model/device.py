@@ -20,7 +20,8 @@ class Device:
     """One device as the inventory (or the SSH configuration) describes it. Holds no secret.
 
     `platform` None means: recognise it from `show version`. `jump` names SSH bastions in the order they are passed.
-    `credential` names the credential source entry of the inventory that the log-in uses.
+    `credential` names the credential source entry of the inventory that the log-in uses. `site` is where it stands: a
+    fleet asks only so many devices of one site at the same time.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Device:
     known_hosts: str | None = None
     expected_up: tuple[str, ...] = ()
     timeout: float | None = None
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

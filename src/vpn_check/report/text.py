@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING, TextIO
 
 from vpn_check.model.finding import Severity, Side, Status
@@ -54,26 +55,35 @@ class TextReport:
         self._stream = stream
         self._redact = redact
         self._colour = colour
+        self._counts: Counter[Status] = Counter()
         self._width = max(60, min(width or shutil.get_terminal_size((100, 24)).columns, 140))
 
     def write(self, diagnoses: Sequence[Diagnosis], *, remote: Sequence[Diagnosis] = ()) -> None:
-        """Write all of them; a summary line closes the answer where there is more than one device."""
-        for index, diagnosis in enumerate(diagnoses):
-            if index:
-                self._line()
-            self._device(diagnosis)
+        """Write all of them."""
+        for diagnosis in diagnoses:
+            self.add(diagnosis)
+        self.close(remote)
+
+    def add(self, diagnosis: Diagnosis) -> None:
+        """Write one device's answer, as soon as it is there."""
+        if self._counts:
+            self._line()
+        self._counts[diagnosis.status] += 1
+        self._device(diagnosis)
+
+    def close(self, remote: Sequence[Diagnosis] = ()) -> None:
+        """Write what stands at the end; a summary line closes the answer where there is more than one device."""
         for diagnosis in remote:
             tunnels = len(diagnosis.snapshot.tunnels) if diagnosis.snapshot else 0
             self._line()
             self._line(
                 f"Other end: {diagnosis.device}, {tunnels} tunnel{'' if tunnels == 1 else 's'} read and kept apart."
             )
-        if len(diagnoses) > 1:
-            counts = {status: sum(diagnosis.status is status for diagnosis in diagnoses) for status in Status}
+        if self._counts.total() > 1:
             self._line()
             self._line(
-                f"{len(diagnoses)} devices: "
-                + ", ".join(f"{count} {status.value}" for status, count in counts.items() if count)
+                f"{self._counts.total()} devices: "
+                + ", ".join(f"{self._counts[status]} {status.value}" for status in Status if self._counts[status])
             )
 
     def _line(self, text: str = "", *, indent: int = 0) -> None:
