@@ -11,7 +11,7 @@ import asyncssh
 import pytest
 
 from vpn_check.collect.hostkeys import HostKeys
-from vpn_check.collect.jump import Bastions
+from vpn_check.collect.jump import Bastions, Gateway
 from vpn_check.collect.limits import Limits
 from vpn_check.collect.live import collect
 from vpn_check.errors import AuthenticationFailed, DialogueError, HostKeyError, Unreachable, VpnCheckError
@@ -194,7 +194,10 @@ def through(bench: Any, *doors: tuple[int, str, dict[str, Any]]) -> Device:
     return device
 
 
-BASTION = Credentials(username="jumper", password="bastion-word", use_agent=False)
+def jumper(word: str) -> Gateway:
+    """A bastion with a password of its own."""
+    return Gateway(device=Device(name=word, host="127.0.0.1", port=int(word.rpartition(":")[2])),
+                   credentials=Credentials(username="jumper", password="bastion-word", use_agent=False))
 
 
 @pytest.mark.parametrize("hops", [1, 2])
@@ -204,7 +207,7 @@ def test_devices_behind_a_bastion_share_its_transport(hops: int, door: Callable[
     bench = play()
     device = through(bench, *doors)
     keys = HostKeys()
-    bastions = Bastions(keys, QUICK, credentials=lambda _name: BASTION)
+    bastions = Bastions(keys, QUICK, jumper)
 
     for _ in range(3):
         transcript = collect(device, bench.credentials(), host_keys=keys, limits=QUICK, bastions=bastions)
@@ -233,8 +236,33 @@ def test_a_bastion_that_cannot_reach_the_device_says_so(door: Callable[..., Any]
     bench = play()
     device = replace(through(bench, opened), host="192.0.2.77")
     keys = HostKeys()
-    bastions = Bastions(keys, QUICK, credentials=lambda _name: BASTION)
+    bastions = Bastions(keys, QUICK, jumper)
 
     with pytest.raises(Unreachable, match="cannot reach"):
         collect(device, bench.credentials(), host_keys=keys, limits=QUICK, bastions=bastions)
     bastions.close()
+
+
+def test_a_bastion_of_the_inventory_has_its_own_credentials(door: Callable[..., Any], play: Callable[..., Any],
+                                                            vpn_check: Callable[..., Any], tmp_path: Path) -> None:
+    opened = door()
+    bench = play()
+    device = through(bench, opened)
+    for name, secret in (("device", bench.credentials().password), ("bastion", "bastion-word")):
+        (tmp_path / name).write_text(f"{secret}\n")
+        (tmp_path / name).chmod(0o600)
+    inventory = tmp_path / "inventory.yaml"
+    inventory.write_text(
+        "defaults: {known_hosts: known_hosts}\n"
+        "credentials:\n"
+        "  device: {username: lab, password_file: device}\n"
+        "  bastion: {username: jumper, password_file: bastion}\n"
+        "devices:\n"
+        f"  r1: {{host: 127.0.0.1, port: {device.port}, platform: ios, credential: device, jump: gate}}\n"
+        f"  gate: {{host: 127.0.0.1, port: {opened[0]}, credential: bastion}}\n")
+
+    answer = vpn_check("r1", "--inventory", inventory, "--json", "--settle", "0")
+
+    assert answer.device["errors"] == []
+    assert bench.lab.sessions("r1") == 1
+    assert opened[2]["connections"] == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vpn_check.collect.sshconfig import device_from_ssh_config, hosts
+from vpn_check.collect.sshconfig import bastion_from_ssh_config, device_from_ssh_config, hosts
 from vpn_check.errors import InventoryError
 
 TEXT = """
@@ -88,3 +88,13 @@ def test_a_broken_file_is_an_error_of_one_line(text: str, tmp_path: Path) -> Non
     with pytest.raises(InventoryError) as caught:
         device_from_ssh_config("r1", path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("word", "user", "port"), [
+    ("jump1", "bob", 22), ("alice@198.51.100.1:2200", "alice", 2200), ("198.51.100.1", "bob", 22)])
+def test_a_bastion_is_found_by_alias_and_by_address(word: str, user: str, port: int, config: Path) -> None:
+    bastion = bastion_from_ssh_config(word, config)
+
+    assert bastion is not None
+    assert (bastion.name, bastion.host, bastion.username, bastion.port) == ("jump1", "198.51.100.1", user, port)
+    assert bastion_from_ssh_config("stranger.example.net", config) is None

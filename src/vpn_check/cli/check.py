@@ -86,7 +86,7 @@ def check(
     from vpn_check.collect.lockout import LockOut  # noqa: PLC0415  same
     from vpn_check.jobs.check import Run  # noqa: PLC0415  same
     from vpn_check.jobs.check import check as check_job  # noqa: PLC0415  same
-    from vpn_check.jobs.devices import devices_of  # noqa: PLC0415  same
+    from vpn_check.jobs.devices import devices_of, gateways  # noqa: PLC0415  same
 
     if bare and devices and devices[0] in RESERVED:
         raise UsageError(
@@ -101,7 +101,7 @@ def check(
 
     host_keys = HostKeys(os.environ, accept_new=accept_new_host_key)
     progress = Progress(len(chosen), shown=shown_on_terminal(quiet=quiet))
-    with closing(Bastions(host_keys, Limits.of(timeout))) as bastions:
+    with closing(Bastions(host_keys, Limits.of(timeout), gateways(held, credentials))) as bastions:
         settings = Run(
             credentials=credentials,
             host_keys=host_keys,

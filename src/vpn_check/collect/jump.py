@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,21 @@ from vpn_check.collect.ssh_errors import translate
 from vpn_check.collect.tcp import dial
 from vpn_check.collect.transport import Peer, PeerTransport
 from vpn_check.errors import Unreachable, VpnCheckError
+from vpn_check.model.device import Credentials, Device
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vpn_check.collect.hostkeys import HostKeys
     from vpn_check.collect.limits import Limits
-    from vpn_check.model.device import Credentials, Device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """A bastion as the inventory or the SSH configuration describes it, and what to log in to it with."""
+
+    device: Device
+    credentials: Credentials
 
 
 class Bastions:
@@ -29,14 +37,16 @@ class Bastions:
     Args:
         host_keys: bastions are verified as strictly as devices.
         limits: deadlines.
-        credentials: what to log in with on a bastion, by its name; None means the device's own.
+        gateway: what is known of a bastion, by the word that names it. Where nothing is, the word itself is the
+            address, and the log-in is by the agent's keys or with the credentials of the device behind it.
     """
 
     def __init__(self, host_keys: HostKeys, limits: Limits,
-                 credentials: Callable[[str], Credentials] | None = None) -> None:
+                 gateway: Callable[[str], Gateway | None] = lambda _word: None) -> None:
         self._host_keys = host_keys
         self._limits = limits
-        self._credentials = credentials
+        self._gateway = gateway
+        self._gateways: dict[tuple[str, Credentials], Gateway] = {}
         self._lock = Lock()
         self._locks: dict[tuple[str, ...], Lock] = {}
         self._transports: dict[tuple[str, ...], PeerTransport] = {}
@@ -58,11 +68,21 @@ class Bastions:
             with suppress(OSError, EOFError):
                 transport.close()
 
+    def _known_as(self, word: str, device: Device, credentials: Credentials) -> Gateway:
+        with self._lock:
+            if (word, credentials) in self._gateways:
+                return self._gateways[word, credentials]
+        found = self._gateway(word)
+        if found is None:
+            user, host, port = _parse(word)
+            found = Gateway(device=Device(name=word, host=host, port=port, known_hosts=device.known_hosts),
+                            credentials=replace(credentials, username=user or credentials.username, use_agent=True))
+        with self._lock:
+            return self._gateways.setdefault((word, credentials), found)
+
     def _transport(self, device: Device, path: tuple[str, ...], credentials: Credentials) -> PeerTransport:
-        user, _, _ = _parse(path[-1])
-        own = self._credentials(path[-1]) if self._credentials else credentials
-        own = replace(own, username=user or own.username)
-        key = (*path, own.username)
+        own = self._known_as(path[-1], device, credentials)
+        key = (*path, own.credentials.username)
         with self._lock:
             lock = self._locks.setdefault(key, Lock())
         with lock:
@@ -72,10 +92,12 @@ class Bastions:
             self._transports[key] = opened = self._open(device, path, own, credentials)
             return opened
 
-    def _open(self, device: Device, path: tuple[str, ...], own: Credentials, credentials: Credentials) -> PeerTransport:
-        _, host, port = _parse(path[-1])
-        peer = Peer(name=f"{device.name} (bastion {host})", host=host, port=port, credentials=own,
-                    known_hosts=self._host_keys.file_of(device), host_keys=self._host_keys, limits=self._limits)
+    def _open(self, device: Device, path: tuple[str, ...], own: Gateway, credentials: Credentials) -> PeerTransport:
+        host, port = own.device.host, own.device.port
+        listed = replace(own.device, known_hosts=own.device.known_hosts or device.known_hosts)
+        peer = Peer(name=f"{device.name} (bastion {own.device.name})", host=host, port=port,
+                    credentials=own.credentials, known_hosts=self._host_keys.file_of(listed),
+                    host_keys=self._host_keys, limits=self._limits)
         sock: Any
         if len(path) == 1:
             sock = dial(peer.name, host, port, timeout=self._limits.connect)

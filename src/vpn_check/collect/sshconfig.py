@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,37 @@ def device_from_ssh_config(name: str, path: Path) -> Device | None:
     config = _load(path)
     if config is None or not any(_names(config, name)):
         return None
-    found = config.lookup(name)
+    return replace(_plain(name, config.lookup(name), path), jump=_jumps(config, name, path, _DEPTH))
+
+
+def bastion_from_ssh_config(word: str, path: Path) -> Device | None:
+    """What the file says of a bastion that is named by its alias, or as `[user@]address[:port]`.
+
+    The user and the port of the word go before those of the file; how the bastion itself is reached is not told.
+
+    Raises:
+        InventoryError: the file cannot be read.
+    """
+    config = _load(path)
+    if config is None:
+        return None
+    user, _, place = word.rpartition("@")
+    address, _, port = place.rpartition(":") if place.count(":") == 1 else (place, "", "")
+    for name in hosts(path):
+        found = config.lookup(name)
+        if name == word or found.get("hostname", name) == address:
+            device = _plain(name, found, path)
+            return replace(device, username=user or device.username, port=int(port) if port.isdigit() else device.port)
+    return None
+
+
+def _plain(name: str, found: SSHConfigDict, path: Path) -> Device:
+    """An entry without its ProxyJump."""
     keys = [str(key) for key in found.get("identityfile", ()) if Path(key).expanduser().is_file()]
     files = [str(Path(file).expanduser()) for file in str(found.get("userknownhostsfile", "")).split()]
     return Device(
         name=name, host=found.get("hostname", name), port=_port(found, path), username=found.get("user"),
-        key_file=keys[0] if keys else None, jump=_jumps(config, name, path, _DEPTH),
+        key_file=keys[0] if keys else None,
         known_hosts=files[0] if files and files[0] != "/dev/null" else None,
     )
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vpn_check.collect.sshconfig import device_from_ssh_config
-from vpn_check.errors import UsageError
+from vpn_check.collect.jump import Gateway
+from vpn_check.collect.sshconfig import bastion_from_ssh_config, device_from_ssh_config
+from vpn_check.errors import AuthenticationFailed, UsageError
 from vpn_check.inventory import Inventory, find_inventory, load_inventory
 from vpn_check.model.device import Device
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from vpn_check.model.device import Credentials
 
 
 def devices_of(
@@ -51,6 +54,30 @@ def devices_of(
     if not found:
         raise UsageError("No device is named.", hint="Try `vpn-check router1`, or `vpn-check --group G`.")
     return tuple(found.values()), held
+
+
+def gateways(
+    held: Inventory | None, credentials: Callable[[Device], Credentials], *, ssh_config: Path | None = None
+) -> Callable[[str], Gateway | None]:
+    """What is known of bastions: devices of the inventory by name, then the SSH configuration's by name or address.
+
+    Args:
+        held: the inventory, if there is one.
+        credentials: resolves what to log in with.
+        ssh_config: the SSH configuration; None is `~/.ssh/config`.
+    """
+    config = ssh_config or Path.home() / ".ssh" / "config"
+
+    def find(word: str) -> Gateway | None:
+        if held is not None and word in held.devices:
+            return Gateway(device=held.devices[word], credentials=credentials(held.devices[word]))
+        known = bastion_from_ssh_config(word, config)
+        try:
+            return Gateway(device=known, credentials=credentials(known)) if known is not None else None
+        except AuthenticationFailed:   # nothing of its own to log in with: those of the device behind it are tried
+            return None
+
+    return find
 
 
 def _device(word: str, held: Inventory | None, ssh_config: Path) -> Device | None:
