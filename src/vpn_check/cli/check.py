@@ -48,6 +48,13 @@ from vpn_check.errors import UsageError
     help="Seconds between two looks at an unfinished IKE negotiation; 0: one look.",
 )
 @click.option(
+    "--interval",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="S",
+    help="Read the counters twice, S seconds apart (30 or more tell most), and judge their growth.",
+)
+@click.option(
     "--accept-new-host-key",
     is_flag=True,
     help="Store an unknown host key at first sight; a changed one is always refused.",
@@ -65,6 +72,7 @@ def check(
     per_site: int,
     per_bastion: int,
     settle: float,
+    interval: float,
     accept_new_host_key: bool,
     bare: bool,
     peers: tuple[str, ...],
@@ -111,6 +119,7 @@ def check(
             bastions=bastions,
             peers=peers,
             settle=settle,
+            interval=interval,
             per_site=per_site,
             per_bastion=per_bastion,
         )

@@ -48,6 +48,7 @@ _TAKES_VALUE = {
     "--remote",
     "--command",
     "--settle",
+    "--interval",
     "--deadline",
     "--per-site",
     "--per-bastion",

@@ -9,11 +9,13 @@ from vpn_check.model.device import PlatformName
 from vpn_check.model.snapshot import Topic
 
 if TYPE_CHECKING:
+    from vpn_check.model.delta import CounterDelta
     from vpn_check.model.finding import Evidence
     from vpn_check.model.sa import IkePhase, IkeSa, Where
     from vpn_check.model.snapshot import DeviceSnapshot
     from vpn_check.model.tunnel import Tunnel
 
+_LAG = 30.0
 FEW_PACKETS = 5
 """Below this many packets a ratio says nothing (counters.md, pitfall 1)."""
 
@@ -42,6 +44,24 @@ class Context:
         """Whether somebody said that this tunnel should be up."""
         peer = str(tunnel.peer)
         return self.all_expected or peer in self.asked or peer in self.expected
+
+    def delta(self, tunnel: Tunnel) -> CounterDelta | None:
+        """What the tunnel's counters grew by between two looks; None where there is no second look that tells.
+
+        The counters of an IOS-XE data plane are fetched with delay: standing still for less than half a minute says
+        nothing there (counters.md 1.2).
+        """
+        found = self.snapshot.deltas.get(tunnel.key)
+        if found is None or found.recreated:
+            return None
+        lags = self.snapshot.platform is PlatformName.IOSXE and found.seconds is not None and found.seconds < _LAG
+        return None if lags and found.silent else found
+
+    def quote_growth(self, tunnel: Tunnel, *names: str) -> tuple[Evidence, ...]:
+        """The lines of these fields, those of an earlier look at the tunnel first."""
+        before = self.snapshot.earlier.get(tunnel.key)
+        earlier = self.quote(before.where, *names) if before is not None and self.delta(tunnel) is not None else ()
+        return (*earlier, *self.quote(tunnel.where, *names))
 
     def quote(self, where: Where, *names: str) -> tuple[Evidence, ...]:
         """The device's own lines for these fields, each line once, in the order printed."""

@@ -113,6 +113,8 @@ def _tunnel_verdict(tunnel: Tunnel, findings: list[Finding], context: Context) -
     state = [finding for finding in findings if finding.cause != "config.weak-crypto"]
     if state:
         worst = min(state, key=lambda finding: finding.severity.rank)
+        if worst.severity is Severity.INFO and flows_both_ways(tunnel) and has_sas(tunnel):
+            return TunnelVerdict(status=Status.HEALTHY, cause="healthy")
         return TunnelVerdict(status=_OF_SEVERITY[worst.severity], cause=worst.cause)
     if flows_both_ways(tunnel) and has_sas(tunnel) is not False:
         return TunnelVerdict(status=Status.HEALTHY, cause="healthy")
@@ -265,5 +267,23 @@ def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict]) -> tuple[str
     used = [gap for gap in snapshot.gaps if gap.topic is Topic.OTHER]
     if used:
         notes.append("Not part of this diagnosis: " + ", ".join(dict.fromkeys(gap.source for gap in used)) + ".")
-    notes += [f"{gap.source}: {gap.reason}." for gap in snapshot.gaps if "twice" in gap.reason]
-    return tuple(notes)
+    return (*notes, *_looks(snapshot))
+
+
+def _looks(snapshot: DeviceSnapshot) -> list[str]:
+    """What two looks at the counters are worth."""
+    notes = []
+    read = [delta for delta in snapshot.deltas.values() if not delta.recreated]
+    if read:
+        one = f"{len(read)} tunnel{'' if len(read) == 1 else 's'}"
+        apart = f", {read[0].seconds:.0f} s apart" if read[0].seconds is not None else ""
+        notes.append(f"The counters of {one} were read twice{apart}; their growth was judged.")
+    anew = sum(delta.recreated for delta in snapshot.deltas.values())
+    if anew:
+        notes.append(f"The counters of {anew} tunnel{'' if anew == 1 else 's'} fell between the two samples: the flow "
+                     "was created anew, or the samples stand in the wrong order. A third sample would tell.")
+    same = len(snapshot.earlier) - len(snapshot.deltas)
+    if same:
+        notes.append(f"{same} tunnel{'' if same == 1 else 's'} stand there twice with the same counters; the later is "
+                     "judged.")
+    return notes

@@ -15,7 +15,9 @@ from vpn_check.errors import DeviceError, VpnCheckError
 from vpn_check.inventory import ANY_PEER
 from vpn_check.model.finding import DeviceFault, Diagnosis, Status
 from vpn_check.model.sa import IkePhase
+from vpn_check.model.snapshot import Topic
 from vpn_check.parse.assemble import assemble
+from vpn_check.parse.commands import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,13 +26,15 @@ if TYPE_CHECKING:
     from vpn_check.collect.jump import Bastions
     from vpn_check.collect.lockout import LockOut
     from vpn_check.model.device import Credentials, Device
+    from vpn_check.model.transcript import Transcript
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """What the devices of one run share.
 
     `timeout` bounds every step of a device, `deadline` the device in all, both in seconds; None keeps the inventory's
-    or the default. `settle`: seconds between two looks at an open negotiation. `per_site`, `per_bastion`: how many
+    or the default. `settle`: seconds between two looks at an open negotiation; `interval`: between two looks at
+    every counter, 0 for one look. `per_site`, `per_bastion`: how many
     devices of a site, or behind a bastion, may be asked at the same time.
     """
 
@@ -42,6 +46,7 @@ class Run:
     bastions: Bastions | None = None
     peers: tuple[str, ...] = ()
     settle: float = 10.0
+    interval: float = 0.0
     per_site: int = 20
     per_bastion: int = 20
     wait: Callable[[float], None] = time.sleep
@@ -80,27 +85,34 @@ def failed(device: Device, error: VpnCheckError) -> Diagnosis:
 
 
 def check_one(device: Device, settings: Run) -> Diagnosis:
-    """Diagnose one device. An IKE negotiation that is not finished is looked at twice before it is called stuck.
+    """Diagnose one device.
+
+    With an interval the counters are read twice and their growth is judged. Without one, an IKE negotiation that is
+    not finished is looked at twice before it is called stuck.
 
     Raises:
         DeviceError: the device could not be asked.
     """
     limits = settings.limits(device)
-    end = time.monotonic() + limits.device
-    diagnosis = _look(device, settings, limits, confirmed=False)
-    if settings.settle > 0 and _in_progress(diagnosis):
-        settings.wait(settings.settle)
-        try:
-            return _look(device, settings, limits.within(end - time.monotonic()), confirmed=True)
-        except DeviceError as error:
-            return replace(
-                diagnosis, errors=(*diagnosis.errors, DeviceFault(step=error.step, message=f"Second look: {error}"))
-            )
-    return diagnosis
+    end = time.monotonic() + limits.device + settings.interval
+    first = _collect(device, settings, limits)
+    diagnosis = _judge(device, settings, first)
+    pause = settings.interval or (settings.settle if _in_progress(diagnosis) else 0.0)
+    if not pause:
+        return diagnosis
+    settings.wait(pause)
+    try:
+        second = _collect(device, settings, limits.within(end - time.monotonic()))
+    except DeviceError as error:
+        return replace(
+            diagnosis, errors=(*diagnosis.errors, DeviceFault(step=error.step, message=f"Second look: {error}"))
+        )
+    before = tuple(o for o in first.outputs if not o.problem and resolve(o.command)[1] is Topic.IPSEC_SA)
+    return _judge(device, settings, replace(second, outputs=(*before, *second.outputs)), confirmed=True)
 
 
-def _look(device: Device, settings: Run, limits: Limits, *, confirmed: bool) -> Diagnosis:
-    transcript = collect(
+def _collect(device: Device, settings: Run, limits: Limits) -> Transcript:
+    return collect(
         device,
         settings.credentials(device),
         host_keys=settings.host_keys,
@@ -108,6 +120,9 @@ def _look(device: Device, settings: Run, limits: Limits, *, confirmed: bool) -> 
         lock_out=settings.lock_out,
         bastions=settings.bastions,
     )
+
+
+def _judge(device: Device, settings: Run, transcript: Transcript, *, confirmed: bool = False) -> Diagnosis:
     snapshot = replace(assemble(transcript)[0], name=device.name)
     return diagnose(
         snapshot,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vpn_check.model.delta import CounterDelta
     from vpn_check.model.device import PlatformName
     from vpn_check.model.finding import Evidence
     from vpn_check.model.sa import Address, EngineConnection, IkeSa
@@ -67,7 +68,10 @@ class Unparsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceSnapshot:
-    """All facts of one device. `seen` are the topics that the device answered, even with an empty table."""
+    """All facts of one device. `seen` are the topics that the device answered, even with an empty table.
+
+    `earlier` holds the first of two looks at a flow, `deltas` what its counters grew by, both by `Tunnel.key`.
+    """
 
     name: str
     platform: PlatformName | None
@@ -81,6 +85,8 @@ class DeviceSnapshot:
     gaps: tuple[Gap, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()
     local_addresses: frozenset[Address] = frozenset()
+    earlier: Mapping[tuple[str, ...], Tunnel] = field(default_factory=dict)
+    deltas: Mapping[tuple[str, ...], CounterDelta] = field(default_factory=dict)
 
     def quote(self, source: int, line: int | None) -> Evidence | None:
         """The device's own line as evidence; None where there is no such line."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from vpn_check.model.delta import between, in_order
 from vpn_check.model.snapshot import DeviceSnapshot, Gap, LogLine, Source, Topic, Unparsed
 from vpn_check.model.transcript import Problem
 from vpn_check.parse import supporting
@@ -21,6 +22,9 @@ from vpn_check.platforms import PLATFORMS
 from vpn_check.platforms.base import REFUSALS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vpn_check.model.delta import CounterDelta
     from vpn_check.model.device import PlatformName
     from vpn_check.model.sa import EngineConnection, IkeSa
     from vpn_check.model.summary import PeerSummary
@@ -111,6 +115,8 @@ class _Collected:
 
     sources: dict[int, Source] = field(default_factory=dict)
     tunnels: dict[tuple[object, ...], Tunnel] = field(default_factory=dict)
+    earlier: dict[tuple[str, ...], Tunnel] = field(default_factory=dict)
+    times: dict[int, datetime] = field(default_factory=dict)
     ike_sas: list[IkeSa] = field(default_factory=list)
     engine: list[EngineConnection] = field(default_factory=list)
     summaries: list[PeerSummary] = field(default_factory=list)
@@ -144,11 +150,30 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
         gaps=tuple(held.gaps),
         unparsed=tuple(held.unparsed),
         local_addresses=frozenset(local),
+        earlier=held.earlier,
+        deltas=_deltas(held),
     )
+
+
+def _deltas(held: _Collected) -> dict[tuple[str, ...], CounterDelta]:
+    """What grew between two samples of a flow."""
+    deltas = {}
+    for tunnel in held.tunnels.values():
+        before = held.earlier.get(tunnel.key)
+        if before is None:
+            continue
+        times = [held.times.get(looked.where.source) for looked in (before, tunnel)]
+        seconds = abs((times[1] - times[0]).total_seconds()) if times[0] and times[1] else None
+        delta = between(before, tunnel, seconds)
+        if delta is not None:
+            deltas[tunnel.key] = delta
+    return deltas
 
 
 def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
     section, index = part.section, part.index
+    if part.output.received_at is not None:
+        held.times[index] = part.output.received_at
     command = section.command or CANONICAL.get(section.topic, "text")
     held.sources[index] = Source(command=command, topic=section.topic, origin=part.output.origin, text=part.text)
     if section.topic is Topic.LOG:
@@ -174,7 +199,7 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
         facts = read(section.topic, platform, section.lines, index)
     held.seen.add(section.topic)
     for tunnel in facts.tunnels:
-        _add_tunnel(held, tunnel, command, index)
+        _add_tunnel(held, tunnel, index)
     held.ike_sas += facts.ike_sas
     held.engine += facts.engine
     held.log += [LogLine(text=text, source=index, line=number) for number, text in facts.log]
@@ -183,8 +208,8 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
         held.unparsed.append(Unparsed(source=_label(command, part), lines=quoted))
 
 
-def _add_tunnel(held: _Collected, tunnel: Tunnel, command: str, index: int) -> None:
-    """Add a flow. The same flow in a later output is a later sample of it; twice in one output, both stay."""
+def _add_tunnel(held: _Collected, tunnel: Tunnel, index: int) -> None:
+    """Add a flow. The same flow in another output is another sample of it; twice in one output, both stay."""
     key: tuple[object, ...] = (
         tunnel.interface,
         tunnel.crypto_map,
@@ -198,8 +223,8 @@ def _add_tunnel(held: _Collected, tunnel: Tunnel, command: str, index: int) -> N
         if earlier.where.source == index:
             key = (*key, str(len(held.tunnels)))
         else:
-            reason = f"peer {tunnel.peer} is there twice; the later is judged"
-            held.gaps.append(Gap(topic=Topic.IPSEC_SA, source=command, reason=reason))
+            earlier, tunnel = in_order(earlier, tunnel)
+            held.earlier[tunnel.key] = earlier
     held.tunnels[key] = tunnel
 
 

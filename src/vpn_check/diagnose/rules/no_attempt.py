@@ -70,7 +70,20 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     wanted = context.wanted(tunnel)
     used = bool(tunnel.counters.encaps or tunnel.counters.decaps)
     tail = "it carried traffic before and nothing asks for it now" if used else "nothing asks for it"
-    if used and demand(tunnel):
+    delta = context.delta(tunnel)
+    grown = delta.send_errors if delta is not None else None
+    if used and grown and delta is not None:
+        return Finding(
+            cause="ike.negotiation-failed" if saw_ike else "unknown",
+            severity=Severity.CRITICAL,
+            confidence=0.7,
+            summary=f"The tunnel to {name} carried traffic and has no SA now; {grown} packets for it failed "
+            f"{delta.span}: it cannot be rebuilt.",
+            evidence=context.quote_growth(tunnel, *counters),
+            causes=("the peer no longer answers", "key, policy or identity was changed at one end"),
+            remedies=(advise("reach", tunnel, context), advise("ike", tunnel, context)),
+        )
+    if used and demand(tunnel) and grown is None:
         return Finding(
             cause="unknown",
             severity=Severity.WARNING,

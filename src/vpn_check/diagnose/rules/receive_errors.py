@@ -110,6 +110,15 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     )
 
 
+def _grown(tunnel: Tunnel, context: Context, line: str) -> tuple[int | None, str]:
+    """How many came between two looks (None: not known), and the words for it."""
+    delta = context.delta(tunnel)
+    grown = None if delta is None else delta.recv_errors if line == "recv_errors" else delta.errors.get(line)
+    if delta is None or grown is None:
+        return None, ""
+    return grown, f"{grown} of them {delta.span}" if grown else "none between the two looks, so this is history"
+
+
 _FIELDS = {
     "replay_failed_rcv": "replay_failed",
     "invalid_identity_recv": "invalid_identity",
@@ -130,13 +139,14 @@ def _finding(
 ) -> Finding:
     received = tunnel.counters.decaps or 0
     most = _mostly_lost(tunnel, count)
-    tail = "nearly nothing gets through" if most else "traffic flows, degraded, if they are recent"
+    grown, told = _grown(tunnel, context, line)
+    tail = told or ("nearly nothing gets through" if most else "traffic flows, degraded, if they are recent")
     return Finding(
         cause=cause,
-        severity=Severity.CRITICAL if most else Severity.WARNING,
+        severity=Severity.INFO if grown == 0 and not most else Severity.CRITICAL if most else Severity.WARNING,
         confidence=0.75 if cause != "traffic.recv-errors" else 0.65,
         summary=f"{what} from {peer_word(tunnel)}{flow_word(tunnel)} against {received} packets decapsulated: {tail}.",
-        evidence=context.quote(tunnel.where, "decaps", _FIELDS.get(line, line)),
+        evidence=context.quote_growth(tunnel, "decaps", _FIELDS.get(line, line)),
         side=Side.UNDECIDED,
         causes=causes,
         remedies=(advise("errors", tunnel, context),),

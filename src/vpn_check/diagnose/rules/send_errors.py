@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.advice import advise
-from vpn_check.diagnose.context import Context, flow_word, peer_word
+from vpn_check.diagnose.context import FEW_PACKETS, Context, flow_word, peer_word
 from vpn_check.diagnose.sa_state import has_sas
 from vpn_check.model.finding import Finding, Severity, Side
 
@@ -23,16 +23,39 @@ SHARE = 0.01
 
 def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     """Judge the send errors of a flow that has SAs."""
-    errors = tunnel.counters.send_errors
-    if not errors or has_sas(tunnel) is False or errors <= NOISE or errors <= SHARE * (tunnel.counters.encaps or 0):
+    errors, delta = tunnel.counters.send_errors, context.delta(tunnel)
+    if not errors or has_sas(tunnel) is False:
         return None
+    name = f"{peer_word(tunnel)}{flow_word(tunnel)}"
+    if delta is not None and delta.send_errors is not None and delta.send_errors > FEW_PACKETS:
+        sent = delta.encaps or 0
+        return _finding(
+            tunnel, context,
+            severity=Severity.CRITICAL if not sent else Severity.WARNING,
+            confidence=0.8,
+            summary=f"{delta.send_errors} packets for {name} could not be encrypted or sent {delta.span} "
+            f"({sent} were): it goes on.",
+        )
+    if errors <= NOISE or errors <= SHARE * (tunnel.counters.encaps or 0):
+        return None
+    past = delta is not None and delta.send_errors == 0
+    return _finding(
+        tunnel, context,
+        severity=Severity.INFO if past else Severity.WARNING,
+        confidence=0.7,
+        summary=f"{errors} packets for {name} could not be encrypted or sent ({tunnel.counters.encaps or 0} were): "
+        + ("none between the two looks, so this is history." if past
+           else "more than negotiations explain, if they are recent."),
+    )
+
+
+def _finding(tunnel: Tunnel, context: Context, *, severity: Severity, confidence: float, summary: str) -> Finding:
     return Finding(
         cause="traffic.send-errors",
-        severity=Severity.WARNING,
-        confidence=0.7,
-        summary=f"{errors} packets for {peer_word(tunnel)}{flow_word(tunnel)} could not be encrypted or sent "
-        f"({tunnel.counters.encaps or 0} were): more than negotiations explain, if they are recent.",
-        evidence=context.quote(tunnel.where, "encaps", "send_errors"),
+        severity=severity,
+        confidence=confidence,
+        summary=summary,
+        evidence=context.quote_growth(tunnel, "encaps", "send_errors"),
         side=Side.HERE,
         causes=(
             "the SA expired under load or was renegotiated again and again",
