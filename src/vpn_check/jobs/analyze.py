@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vpn_check.diagnose.ends import join
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import InputError
 from vpn_check.model.finding import DeviceFault, Diagnosis, Status
@@ -50,6 +51,24 @@ class Capture:
     outputs: tuple[CommandOutput, ...]
     faults: tuple[DeviceFault, ...] = ()
     skipped: tuple[str, ...] = ()
+
+
+def analyze_ends(
+    paths: Sequence[str],
+    remote: Sequence[str],
+    *,
+    stdin: bytes | None = None,
+    platform: PlatformName | None = None,
+    peers: Sequence[str] = (),
+) -> tuple[list[Diagnosis], list[Diagnosis]]:
+    """Diagnose what was captured here in the light of what was captured at the other end; and that end alone.
+
+    Raises:
+        InputError: a path does not exist, or nothing at all could be read.
+    """
+    here = analyze(paths, stdin=stdin, platform=platform, peers=peers)
+    there = analyze(remote, stdin=stdin) if remote else []
+    return [join(diagnosis, there) for diagnosis in here] if there else here, there
 
 
 def analyze(
