@@ -7,8 +7,7 @@ import sys
 import click
 
 from vpn_check.cli.options import PLATFORM, answer, answer_options
-from vpn_check.jobs.analyze import STDIN
-from vpn_check.jobs.analyze import analyze as analyze_job
+from vpn_check.jobs.analyze import STDIN, analyze_ends
 from vpn_check.model.device import PlatformName
 
 
@@ -34,6 +33,5 @@ def analyze(
     """
     name = PlatformName(platform) if platform else None
     stdin = sys.stdin.buffer.read() if STDIN in (*paths, *remote) else None
-    diagnoses = analyze_job(paths, stdin=stdin, platform=name, peers=peers)
-    others = analyze_job(remote, stdin=stdin) if remote else []
+    diagnoses, others = analyze_ends(paths, remote, stdin=stdin, platform=name, peers=peers)
     return answer(diagnoses, remote=others, as_json=as_json, quiet=quiet, no_color=no_color)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vpn_check.model.config import DeviceConfig
+    from vpn_check.model.configtext import ConfigText
     from vpn_check.model.device import PlatformName
     from vpn_check.model.finding import Evidence
     from vpn_check.model.sa import Address, EngineConnection, IkeSa
@@ -81,6 +83,9 @@ class DeviceSnapshot:
     gaps: tuple[Gap, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()
     local_addresses: frozenset[Address] = frozenset()
+    config_texts: tuple[ConfigText, ...] = field(default=(), repr=False)
+    """Configurations as received; a job has them read, and they are gone."""
+    config: DeviceConfig | None = None
 
     def quote(self, source: int, line: int | None) -> Evidence | None:
         """The device's own line as evidence; None where there is no such line."""
