@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Self
 
@@ -18,6 +19,9 @@ _WIDTH = {4: 32, 6: 128}
 _END = 128
 """Addresses end at this bit, so that both versions share their places."""
 _DESTINATION, _PROTOCOL, _SOURCE_PORT, _DESTINATION_PORT, _ICMP = 128, 256, 264, 280, 296
+
+_LOOKED_AT = 64
+"""Blocks that are looked at to name the largest."""
 
 Ports = Sequence[tuple[int, int]]
 """Inclusive ranges."""
@@ -127,7 +131,8 @@ class AddressSet(_Sets):
                 yield Block(version=version, value=value, care=care)
 
     def __str__(self) -> str:
-        return _listed([str(block) for _, block in zip(range(4), self.blocks(), strict=False)])
+        found = sorted(islice(self.blocks(), _LOOKED_AT), key=lambda block: block.care.bit_count())
+        return _listed([str(block) for block in found])
 
     def __contains__(self, address: IPv4Address | IPv6Address) -> bool:
         full = (1 << address.max_prefixlen) - 1
@@ -256,7 +261,8 @@ class PacketSet(_Sets):
                     )
 
     def __str__(self) -> str:
-        return _listed([str(flow) for _, flow in zip(range(4), self.flows(), strict=False)])
+        found = sorted(islice(self.flows(), _LOOKED_AT), key=lambda flow: (flow.source.care | flow.destination.care << 128).bit_count())
+        return _listed([str(flow) for flow in found])
 
 
 @dataclass(frozen=True, slots=True)
