@@ -23,6 +23,7 @@ class Collector:
     nat_nodes: list[Node] = field(default_factory=list)
     object_nat: list[tuple[str, Node]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)
 
     @property
     def wildcard(self) -> bool:

@@ -47,7 +47,8 @@ class Draft:
     def make(self, noun: type[_C], **further: Any) -> _C:  # noqa: ANN401  same
         """The noun."""
         values = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in {**self.values, **further}.items()
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in {**self.values, **further}.items()
         }
         stated = {name: tuple(node.statement for node in nodes) for name, nodes in self._stated.items()}
         return noun(**values, stated=stated)

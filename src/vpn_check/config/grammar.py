@@ -87,6 +87,8 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(head)) for kind, head, _ in _SECTIONS)
-CHILDREN: dict[str, re.Pattern[str]] = {kind: re.compile(rf"(?:no\s+|default\s+)?(?:{body})") for kind, _, body in _SECTIONS}
+CHILDREN: dict[str, re.Pattern[str]] = {
+    kind: re.compile(rf"(?:no\s+|default\s+)?(?:{body})") for kind, _, body in _SECTIONS
+}
 FLAT = frozenset({"top"})
 """What never has statements below it."""

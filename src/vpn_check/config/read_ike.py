@@ -79,7 +79,7 @@ def _typed_key(words: list[str], node: Node) -> KeyMark | None:
 
 
 def _global_key(c: Collector, node: Node) -> None:
-    """`crypto isakmp key [0|6|7] K address P [mask] [no-xauth]`, `isakmp key K address P netmask M`, `... hostname H`."""
+    """`crypto isakmp key [0|6|7] K address P [mask] [no-xauth]`, `... hostname H`; PIX `... P netmask M`."""
     if node.no:
         return
     words = node.rest("key")
@@ -94,7 +94,9 @@ def _global_key(c: Collector, node: Node) -> None:
         if word == "hostname":
             held.set("hostname", peer[0] if peer else None, node)
         else:
-            _key_networks(held, node, [part for part in peer if part not in {"netmask", "no-xauth", "no-config-mode", "ipv6"}])
+            _key_networks(
+                held, node, [part for part in peer if part not in {"netmask", "no-xauth", "no-config-mode", "ipv6"}]
+            )
         c.seen.add("isakmp")
         return
 

@@ -25,7 +25,7 @@ def _interface(c: Collector, node: Node) -> None:
         _line(c, held, child)
 
 
-def _line(c: Collector, held: Draft, node: Node) -> None:  # noqa: C901, PLR0912  one line a statement
+def _line(c: Collector, held: Draft, node: Node) -> None:  # noqa: C901, PLR0912, PLR0915  one line a statement
     words = node.words
     first, second = words[0], words[1] if len(words) > 1 else None
     if node.no:

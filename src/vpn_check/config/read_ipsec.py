@@ -129,7 +129,7 @@ def _replay(held: Draft, node: Node, words: list[str]) -> None:
     node.used = True
 
 
-def _map(c: Collector, node: Node) -> None:
+def _map(c: Collector, node: Node) -> None:  # noqa: C901  the forms of one statement
     dynamic = node.words[1] == "dynamic-map"
     name, rest = node.words[2], node.words[3:]
     if not rest:

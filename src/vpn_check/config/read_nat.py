@@ -29,7 +29,9 @@ def _global(c: Collector, node: Node) -> None:
     pair = _PAIR.match(node.words[1]) if len(node.words) > 2 else None  # noqa: PLR2004  all of it
     if pair is None or number(node.words[2]) is None:
         return
-    held = c.draft("global", f"{node.source.origin}:{node.line}", node, interface=pair[1], text=" ".join(node.words[3:]))
+    held = c.draft(
+        "global", f"{node.source.origin}:{node.line}", node, interface=pair[1], text=" ".join(node.words[3:])
+    )
     held.values["nat_id"] = number(node.words[2])
     c.seen.add("nat")
 
@@ -212,7 +214,9 @@ def _router_rule(c: Collector, node: Node) -> NatRule | None:
         draft.set("acl" if rest[0] == "list" else "route_map", rest[1], node)
         draft.values["pool"] = node.after("pool")
         interface = node.rest("interface")
-        draft.values["overload_interface"] = " ".join(w for w in interface if w not in {"overload"} and w != "vrf") or None
+        draft.values["overload_interface"] = (
+            " ".join(word for word in interface if word != "overload") or None
+        )
         if "vrf" in interface:
             draft.values["overload_interface"] = " ".join(interface[: interface.index("vrf")])
         return draft.make(NatRule, kind=NatKind.DYNAMIC)
@@ -239,7 +243,9 @@ def _router_static(c: Collector, node: Node, draft: Draft, words: list[str]) -> 
     if draft.get("protocol") in {6, 17}:
         draft.values["real_port"], rest = port(rest[0]), rest[1:]
     if rest[:1] == ["interface"]:
-        draft.values["mapped_source"] = AddressSpec(kind=AddressKind.INTERFACE, text=" ".join(rest[:2]), name=" ".join(rest[1:2]))
+        draft.values["mapped_source"] = AddressSpec(
+            kind=AddressKind.INTERFACE, text=" ".join(rest[:2]), name=" ".join(rest[1:2])
+        )
     elif rest:
         draft.values["mapped_source"] = host(rest[0], rest[0], c.names)
     if "route-map" in rest:

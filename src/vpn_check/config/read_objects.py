@@ -117,7 +117,7 @@ def _service(words: list[str]) -> ServiceSpec | None:
             return None
         protocols = (value,)
     rest = words[1:]
-    if protocols == (1,) or protocols == (58,):
+    if protocols in {(1,), (58,)}:
         table = services.ICMP_TYPES if protocols == (1,) else services.ICMP6_TYPES
         kind = table.get(rest[0]) if rest else None
         if kind is None and rest and rest[0].isdigit():
@@ -153,7 +153,7 @@ def _group(c: Collector, node: Node) -> None:
         child.used = True
 
 
-def _member(c: Collector, held: Draft, node: Node, kind: str, default: str | None) -> None:
+def _member(c: Collector, held: Draft, node: Node, kind: str, default: str | None) -> None:  # noqa: C901  one line a form
     words = node.words
     if words[0] == "description":
         return
@@ -165,7 +165,9 @@ def _member(c: Collector, held: Draft, node: Node, kind: str, default: str | Non
     elif kind == "network":
         _network_member(c, held, node, words[1:] if words[0] == "network-object" else words)
     elif words[0] == "port-object":
-        protocols: tuple[int | None, ...] = (6, 17) if default in {"tcp-udp", None} else (services.protocol(default)[1],)
+        protocols: tuple[int | None, ...] = (
+            (6, 17) if default in {"tcp-udp", None} else (services.protocol(default)[1],)
+        )
         ports = _ports(words[1:])
         if ports is not None:
             held.add("services", ServiceSpec(protocol=protocols[0], protocols=protocols, destination=ports), node)

@@ -9,7 +9,7 @@ from vpn_check.config.tree import Node
 from vpn_check.model.config import IdentityMatch
 
 
-def _isakmp_profile(c: Collector, node: Node) -> None:
+def _isakmp_profile(c: Collector, node: Node) -> None:  # noqa: C901  one line a statement
     held = c.draft("ike_profile1", node.words[3], node, name=node.words[3], version=1)
     held.values["aggressive"] = False
     for child in node.children:
@@ -38,7 +38,7 @@ def _isakmp_profile(c: Collector, node: Node) -> None:
             held.set("virtual_template", words[-1], child)
 
 
-def _ikev2_profile(c: Collector, node: Node) -> None:
+def _ikev2_profile(c: Collector, node: Node) -> None:  # noqa: C901, PLR0912  one line a statement
     held = c.draft("ike_profile2", node.words[3], node, name=node.words[3], version=2)
     c.seen.add("ikev2")
     for child in node.children:

@@ -123,9 +123,8 @@ def _sysopt(c: Collector, node: Node) -> None:
     words = node.words
     if words[2:3] in (["permit-ipsec"], ["permit-vpn"]):
         c.settings("system").set("permit_vpn", not node.no, node)
-    elif words[2:3] == ["tcpmss"] and len(words) > 3:  # noqa: PLR2004  with its value
-        if words[3] != "minimum":
-            c.settings("system").set("tcpmss", None if node.no else number(words[3]), node)
+    elif words[2:3] == ["tcpmss"] and len(words) > 3 and words[3] != "minimum":  # noqa: PLR2004  with its value
+        c.settings("system").set("tcpmss", None if node.no else number(words[3]), node)
     c.seen.add("sysopt")
     node.used = True
 

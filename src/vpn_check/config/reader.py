@@ -64,7 +64,9 @@ _TABLE: dict[tuple[str, ...], Handler] = {
     for words, handler in table.items()
 }
 _LONGEST = max(map(len, _TABLE))
-_WHOLE = re.compile(r"^\s*(?:Current configuration\s*:|: Saved|(?:ASA|PIX) Version\s|Building configuration|version \d+\.\d+)")
+_WHOLE = re.compile(
+    r"^\s*(?:Current configuration\s*:|: Saved|(?:ASA|PIX) Version\s|Building configuration|version \d+\.\d+)"
+)
 _END = re.compile(r"^\s*(?:end|: end|Cryptochecksum:\S+)\s*$")
 _QUIET = ("!", ":", "end", "exit", "names")
 
@@ -86,6 +88,7 @@ def read_config(texts: Sequence[ConfigText], *, mask: Mask, platform: PlatformNa
         for node in nodes:
             if (node.words[0] in {"name", "interface", "nameif", "object", "object-group"}) is first:
                 _dispatch(c, node)
+    c.listed = {kind for text in texts for kind in _listed(text.source.command)}
     return _assemble(c, release, nodes, whole=any(_is_whole(text.lines) for text in texts))
 
 
@@ -98,6 +101,42 @@ def _dispatch(c: Collector, node: Node) -> None:
             except (IndexError, ValueError):  # a statement cut short: it stays among the unknown
                 node.used = False
             return
+
+
+_SECTIONS: dict[str, tuple[str, ...]] = {
+    "crypto map": ("crypto map",),
+    "crypto dynamic-map": ("dynamic map",),
+    "crypto ikev1": ("isakmp",),
+    "crypto isakmp": ("isakmp", "key"),
+    "isakmp": ("isakmp", "key"),
+    "crypto ikev2": ("ikev2", "keyring"),
+    "crypto ipsec": ("transform-set", "ipsec-proposal", "ipsec profile"),
+    "crypto": ("crypto map", "dynamic map", "isakmp", "key", "keyring", "ikev2", "transform-set", "ipsec-proposal",
+               "ipsec profile", "trustpoint", "vpngroup"),
+    "access-list": ("access-list",),
+    "object": ("object",),
+    "object-group": ("object-group",),
+    "tunnel-group": ("tunnel-group",),
+    "group-policy": ("group-policy",),
+    "vpngroup": ("vpngroup",),
+    "nat": ("nat",),
+    "route": ("route",),
+    "route-map": ("route-map",),
+    "sysopt": ("sysopt",),
+    "interface": ("interface",),
+    "ip route": ("route",),
+    "ip access-list": (),
+}  # fmt: skip
+"""What `show running-config X` of a firewall, or `| section ^X` of a router, lists all of."""
+_LISTING = re.compile(r"show running-config(?: all)? (?:\| (?:section|sec|s) \^?)?(?P<section>[a-z][a-z0-9 -]*?)\s*$")
+
+
+def _listed(command: str) -> tuple[str, ...]:
+    """The kinds of statements that the answer to a command lists completely."""
+    if command in {"show access-list", "show access-lists"}:
+        return ("access-list",)
+    found = _LISTING.match(command)
+    return _SECTIONS.get(found["section"], ()) if found is not None else ()
 
 
 def _is_whole(lines: Sequence[Line]) -> bool:
@@ -143,6 +182,7 @@ def _assemble(c: Collector, release: str | None, nodes: list[Node], *, whole: bo
         trustpoints=_all(made["trustpoint"], Trustpoint),
         system=system.make(SystemSettings),
         seen=frozenset(c.seen),
+        listed=frozenset(c.listed),
         statements=len(every),
     )
     unknown = tuple(node.statement for node in every if not node.used and not node.text.startswith(_QUIET))
@@ -228,4 +268,3 @@ def _acls(c: Collector) -> list[AccessList]:
         if all(entry.sequence is not None for entry in held):
             held.sort(key=lambda entry: entry.sequence)
     return [draft.make(AccessList, entries=entries.get(name, [])) for name, draft in c.drafts["acl"].items()]
-

@@ -57,6 +57,7 @@ def _of_version(word: str, major: int, minor: int) -> Generation:
 def _best(score: dict[Generation, int], platform: PlatformName | None) -> Generation:
     firewalls = (Generation.PIX6, Generation.ASA7, Generation.ASA84)
     routers = (Generation.IOS, Generation.IOSXE)
+    allowed: tuple[Generation, ...]
     if platform in {PlatformName.ASA, PlatformName.PIX}:
         allowed = firewalls
     elif platform in {PlatformName.IOS, PlatformName.IOSXE}:

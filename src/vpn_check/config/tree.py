@@ -97,7 +97,7 @@ def _closed(path: list[Node], stripped: str, indent: int) -> list[Node]:
     """What stays open behind a `!` or an `exit`: what the line stands inside of."""
     if stripped.startswith("exit") and path:
         inside = [held for held in path if held.indent < indent]
-        return inside if inside else _headers(path)[:-1]
+        return inside or _headers(path)[:-1]
     return path
 
 

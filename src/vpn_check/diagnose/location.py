@@ -15,7 +15,9 @@ class Location:
         for interface in config.interfaces:
             if interface.shutdown or interface.vrf != vrf:
                 continue
-            claims += [(net.network.prefixlen, interface.label, AddressSet.of(str(net.network))) for net in interface.addresses]
+            claims += [
+                (net.network.prefixlen, interface.label, AddressSet.of(str(net.network))) for net in interface.addresses
+            ]
         for route in config.routes:
             if route.default or route.vrf != vrf:
                 continue

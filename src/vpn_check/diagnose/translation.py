@@ -20,7 +20,7 @@ class Translated:
 
 
 class Translation:
-    """The translation of one end towards one interface. Rules that cannot be decided are passed over in favour of silence."""
+    """The translation of one end towards one interface. Rules that cannot be decided are passed over in silence."""
 
     def __init__(self, site: Site, egress: str) -> None:
         self._site = site
@@ -48,13 +48,16 @@ class Translation:
         return held
 
     def _from(self, interface: str | None) -> AddressSet:
-        """The sources that arrive at an interface: what lies behind it, and what nothing locates if it is the only one."""
+        """The sources that arrive at an interface: what lies behind it, and the rest where it is the only one."""
         if interface in {None, "any"}:
             return ~self._location.behind(self._egress)
         others = [
             held.label
             for held in self._site.config.interfaces
-            if held.label != self._egress and held.addresses and not held.shutdown and (held.nameif or not self._site.config.firewall)
+            if held.label != self._egress
+            and held.addresses
+            and not held.shutdown
+            and (held.nameif or not self._site.config.firewall)
         ]
         behind = self._location.behind(interface or "")
         if others == [interface]:
@@ -64,7 +67,11 @@ class Translation:
     def _sections(self, left: PacketSet) -> Iterator[Translated]:
         """ASA from 8.3: the first rule that matches decides, an identity rule exempts."""
         for rule in self._site.config.nat:
-            if rule.inactive or rule.mapped_interface not in {self._egress, "any"} or rule.real_interface == self._egress:
+            if (
+                rule.inactive
+                or rule.mapped_interface not in {self._egress, "any"}
+                or rule.real_interface == self._egress
+            ):
                 continue
             match = self._match(rule)
             if match is None:

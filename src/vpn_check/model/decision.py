@@ -205,7 +205,7 @@ def project(root: Node, end: int) -> Node:
     return walk(root)
 
 
-def shift(root: Node, by: int, then: Node = True) -> Node:
+def shift(root: Node, by: int, then: Node) -> Node:
     """The same set with its bits moved by this many places, and `then` in the place of True."""
     memo: dict[int, Node] = {}
 

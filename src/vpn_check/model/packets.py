@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from ipaddress import IPv4Address, IPv6Address, ip_network
+from itertools import islice
 from typing import Self
 
 from vpn_check.model import decision
@@ -32,7 +32,7 @@ class _Sets:
 
     __slots__ = ("v4", "v6")
 
-    def __init__(self, v4: Node = False, v6: Node = False) -> None:
+    def __init__(self, v4: Node = False, v6: Node = False) -> None:  # noqa: FBT002  nodes, not flags
         decision.tidy()
         self.v4 = v4
         self.v6 = v6
@@ -74,7 +74,7 @@ class _Sets:
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other) or not isinstance(other, _Sets):
             return NotImplemented
-        return self <= other and other <= self
+        return self <= other <= self
 
     __hash__ = None  # type: ignore[assignment]  # equal sets may be written in different ways
 
@@ -141,7 +141,7 @@ class AddressSet(_Sets):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Addresses that equal `value` where `care` is set. As text: `10.1.0.0/16`, `any`, or `10.0.0.5 mask 255.0.0.255`."""
+    """Addresses that equal `value` where `care` is set: `10.1.0.0/16`, `any`, or `10.0.0.5 mask 255.0.0.255`."""
 
     version: int
     value: int
@@ -186,7 +186,6 @@ class Flow:
         word = "ip" if self.protocol is None else _PROTOCOL_WORDS.get(self.protocol, f"protocol {self.protocol}")
         source = f"{self.source}{_ports_text(self.source_ports)}"
         return f"{word} {source} -> {self.destination}{_ports_text(self.destination_ports)}"
-
 
     def as_entry(self, *, wildcard: bool) -> str:
         """As an access list entry writes it behind `permit`: with wildcards (routers) or netmasks (ASA, PIX)."""
@@ -261,7 +260,10 @@ class PacketSet(_Sets):
                     )
 
     def __str__(self) -> str:
-        found = sorted(islice(self.flows(), _LOOKED_AT), key=lambda flow: (flow.source.care | flow.destination.care << 128).bit_count())
+        found = sorted(
+            islice(self.flows(), _LOOKED_AT),
+            key=lambda flow: (flow.source.care | flow.destination.care << 128).bit_count(),
+        )
         return _listed([str(flow) for flow in found])
 
 
@@ -305,7 +307,7 @@ def _in_ports(first: int, ports: Ports | None, then: Node) -> Node:
 
 def _destinations(root: Node) -> Node:
     behind = [decision.project(leaf, _PROTOCOL) for leaf in decision.leaves(root, _END)]
-    return decision.shift(decision.union_all(behind), -_DESTINATION)
+    return decision.shift(decision.union_all(behind), -_DESTINATION, True)
 
 
 def _mirrored(root: Node) -> Node:

@@ -8,10 +8,19 @@ Source: config-checks C01; S10, S37.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from vpn_check.diagnose.audit import Audit, entry_word, peer_of
 from vpn_check.model.config import CryptoMap, CryptoMapEntry, DeviceConfig, Generation, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lack:
+    """What an entry lacks, in words. `sure`: it is missing on the device, and not only in the text given."""
+
+    what: str
+    sure: bool = True
 
 
 def judge(audit: Audit) -> Iterator[Finding]:
@@ -19,49 +28,66 @@ def judge(audit: Audit) -> Iterator[Finding]:
     for held in audit.config.crypto_maps:
         for entry in held.entries:
             if entry.kind == "ipsec-isakmp":
-                missing = list(_missing(audit.config, held, entry))
-                if missing:
-                    yield _finding(audit.config, held, entry, missing)
+                lacks = [*_parts(held, entry), *_list(audit.config, entry), *_transforms(audit.config, entry)]
+                for sure in (True, False):
+                    missing = [lack.what for lack in lacks if lack.sure is sure]
+                    if missing:
+                        yield _finding(audit.config, held, entry, missing, sure=sure)
 
 
-def _missing(config: DeviceConfig, held: CryptoMap, entry: CryptoMapEntry) -> Iterator[str]:
-    """What the entry lacks, in words. Only what the given text can prove to be missing."""
-    if not held.dynamic:
-        if not entry.peers:
-            yield "a peer"
-        if entry.match_address is None:
-            yield "a crypto ACL (match address)"
-    if entry.match_address is not None:
-        acl = config.acl(entry.match_address)
-        if acl is None and config.shows("access-list"):
-            yield f"the access list {entry.match_address}, which does not exist"
-        elif acl is not None and not any(rule.permit for rule in acl.rules):
-            yield f"a permit line in the access list {acl.name}"
+def _parts(held: CryptoMap, entry: CryptoMapEntry) -> Iterator[_Lack]:
+    if not held.dynamic and not entry.peers:
+        yield _Lack(what="a peer")
+    if not held.dynamic and entry.match_address is None:
+        yield _Lack(what="a crypto ACL (match address)")
     if not entry.transform_sets and not entry.ikev2_proposals:
-        yield "a transform set"
-    for version, names in ((1, entry.transform_sets), (2, entry.ikev2_proposals)):
+        yield _Lack(what="a transform set")
+
+
+def _list(config: DeviceConfig, entry: CryptoMapEntry) -> Iterator[_Lack]:
+    name = entry.match_address
+    acl = config.acl(name)
+    if name is not None and acl is None and config.given("access-list"):
+        yield _Lack(what=f"the access list {name}", sure=config.shows("access-list"))
+    elif acl is not None and not acl.permits:
+        yield _Lack(what=f"a permit line in the access list {name}", sure=bool(acl.entries) or config.whole)
+
+
+def _transforms(config: DeviceConfig, entry: CryptoMapEntry) -> Iterator[_Lack]:
+    for version, kind, names in (
+        (1, "transform-set", entry.transform_sets),
+        (2, "ipsec-proposal", entry.ikev2_proposals),
+    ):
         for name in names:
-            if config.transform_set(name, version) is None and config.shows("transform-set" if version == 1 else "ipsec-proposal"):
-                yield f"the {'transform set' if version == 1 else 'ipsec-proposal'} {name}, which does not exist"
+            if config.transform_set(name, version) is None and config.given(kind):
+                yield _Lack(what=f"the {kind} {name}", sure=config.shows(kind))
 
 
-def _finding(config: DeviceConfig, held: CryptoMap, entry: CryptoMapEntry, missing: list[str]) -> Finding:
+def _finding(
+    config: DeviceConfig, held: CryptoMap, entry: CryptoMapEntry, missing: list[str], *, sure: bool
+) -> Finding:
     name = f"dynamic-map template {entry.map} {entry.sequence}" if held.dynamic else entry_word(entry)
+    what = " and ".join(missing)
     return Finding(
         cause="config.incomplete",
         check="C01",
-        severity=Severity.WARNING,
-        confidence=0.9 if config.whole else 0.7,
+        severity=Severity.WARNING if sure else Severity.INFO,
+        confidence=(0.9 if config.whole else 0.7) if sure else 0.4,
         peer=peer_of(entry),
-        summary=f"{name[0].upper()}{name[1:]} lacks {' and '.join(missing)}: no tunnel comes up through it.",
+        summary=f"{name[0].upper()}{name[1:]} lacks {what}: no tunnel comes up through it."
+        if sure
+        else f"{name[0].upper()}{name[1:]} names {what}, which is not in the text given. "
+        "If the device does not have it either, no tunnel comes up through this entry.",
         evidence=quote(*entry.at()[:6]),
         side=Side.HERE,
         causes=("the entry was never finished", "a name is misspelt, so that its lines make another entry or list"),
         remedies=(
             Remedy(
-                text="Complete the entry; the values must fit the other end's.",
+                text="Complete the entry; the values must fit the other end's."
+                if sure
+                else "Look whether the device has it, and how the name is spelt.",
                 commands=_reads(config.generation),
-                changes=_changes(config.generation, held, entry),
+                changes=_changes(config.generation, held, entry) if sure else (),
             ),
         ),
         references=("S10", "S37"),

@@ -70,8 +70,8 @@ def _summary(pairing: Pairing, only_here: PacketSet, only_there: PacketSet) -> s
     if only_there.empty:
         return (
             f"The crypto ACL of {name} covers more than that of {other}: {only_here} is only here. "
-            f"Nothing that we ask for beyond the other end's list is accepted; it works at most when {pairing.there.name} "
-            "begins."
+            "Nothing that we ask for beyond the other end's list is accepted; "
+            f"it works at most when {pairing.there.name} begins."
         )
     if only_here.empty:
         return (
@@ -136,4 +136,3 @@ def _mask_finding(audit: Audit, name: str, peer: str | None, line: AccessEntry, 
         ),
         references=("S37",),
     )
-

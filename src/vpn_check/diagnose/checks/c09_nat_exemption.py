@@ -101,7 +101,10 @@ def _changes(site: Site, egress: str, caught: Translated) -> tuple[str, ...]:
         return _exemption(site, caught)
     acl = _selecting(site, caught)
     if acl is not None and acl.kind != "standard":
-        return (*added_lines(site.generation, acl, caught.packets, permit=False, first=True), "clear ip nat translation *")
+        return (
+            *added_lines(site.generation, acl, caught.packets, permit=False, first=True),
+            "clear ip nat translation *",
+        )
     if caught.rule.kind is NatKind.STATIC:
         return ()
     return _extended_list(site, caught)
@@ -141,5 +144,3 @@ def _extended_list(site: Site, caught: Translated) -> tuple[str, ...]:
     permit = added_lines(site.generation, acl, sources)[1:]
     new = [text.replace(f" list {caught.rule.acl} ", f" list {acl.name} ") for text in old]
     return (*deny, *permit, *(f"no {text}" for text in old), *new, "clear ip nat translation *")
-
-

@@ -16,10 +16,10 @@ from vpn_check.model.config.device_config import DeviceConfig, interface_key
 from vpn_check.model.config.generation import Generation, release_key
 from vpn_check.model.config.ike import (
     IdentityMatch,
-    Ikev2Selection,
     IkePolicy,
     IkeProfile,
     IkeSettings,
+    Ikev2Selection,
     Keyring,
     PeerKey,
 )
@@ -27,11 +27,11 @@ from vpn_check.model.config.interface import Interface, Nhrp, Standby, TunnelSet
 from vpn_check.model.config.ipsec import CryptoMap, CryptoMapEntry, IpsecProfile, IpsecSettings, Peer, TransformSet
 from vpn_check.model.config.keymark import KeyForm, KeyMark
 from vpn_check.model.config.nat import GlobalPool, NatKind, NatRule, RouteMap, RouteMapClause
-from vpn_check.model.config.sets import ConfigSets, Permitted
 from vpn_check.model.config.routing import RoutingProtocol, StaticRoute
+from vpn_check.model.config.sets import ConfigSets, Permitted
 from vpn_check.model.config.statement import Configured, Statement, quote
-from vpn_check.model.configtext import ConfigSource, ConfigText
 from vpn_check.model.config.system import SystemSettings
+from vpn_check.model.configtext import ConfigSource, ConfigText
 
 __all__ = [
     "AccessEntry",
@@ -40,9 +40,9 @@ __all__ = [
     "AddressKind",
     "AddressSpec",
     "ClientGroup",
+    "ConfigSets",
     "ConfigSource",
     "ConfigText",
-    "ConfigSets",
     "Configured",
     "CryptoMap",
     "CryptoMapEntry",

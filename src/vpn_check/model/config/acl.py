@@ -46,7 +46,7 @@ class AddressSpec:
     @property
     def host(self) -> bool:
         """Whether it is one address."""
-        return self.kind is AddressKind.NETWORK and self.care == (1 << (32 if self.version == 4 else 128)) - 1
+        return self.kind is AddressKind.NETWORK and self.care == (1 << (128 if self.version == 6 else 32)) - 1  # noqa: PLR2004  IPv6
 
     @property
     def any(self) -> bool:

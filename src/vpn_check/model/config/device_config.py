@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from vpn_check.model.config.access import AccessGroup, ClientGroup, GroupPolicy, Pool, Trustpoint, TunnelGroup
 from vpn_check.model.config.acl import AccessList, AddressSpec, NetworkObject, ObjectGroup, ServiceObject
 from vpn_check.model.config.generation import Generation, release_key
-from vpn_check.model.config.ike import Ikev2Selection, IkePolicy, IkeProfile, IkeSettings, Keyring, PeerKey
+from vpn_check.model.config.ike import IkePolicy, IkeProfile, IkeSettings, Ikev2Selection, Keyring, PeerKey
 from vpn_check.model.config.interface import Interface
 from vpn_check.model.config.ipsec import CryptoMap, CryptoMapEntry, IpsecProfile, IpsecSettings, TransformSet
 from vpn_check.model.config.nat import GlobalPool, NatRule, RouteMap
@@ -77,18 +77,25 @@ class DeviceConfig(Configured):
     trustpoints: tuple[Trustpoint, ...] = ()
     system: SystemSettings = field(default_factory=SystemSettings)
     seen: frozenset[str] = frozenset()
-    """The kinds of statements that occur, see `shows`."""
+    """The kinds of statements that occur."""
+    listed: frozenset[str] = frozenset()
+    """The kinds of which all statements were given, see `shows`."""
     unknown: tuple[Statement, ...] = ()
     """Statements that nothing here reads; kept, so that nothing is dropped silently."""
     statements: int = 0
 
     def shows(self, kind: str) -> bool:
-        """Whether the absence of a statement of this kind means something.
+        """Whether the absence of a statement of this kind means that the device does not have it.
 
-        True where the configuration is whole, or where statements of this kind were given at all. Kinds: `interface`,
-        `access-list`, `object`, `crypto map`, `transform-set`, `isakmp`, `ikev2`, `key`, `tunnel-group`,
-        `group-policy`, `nat`, `route`, `route-map`, `sysopt`, `pool`, `trustpoint`, `ipsec profile`, `vpngroup`.
+        True where the configuration is whole, or where the answer to a command that lists all of this kind was given
+        (`show running-config access-list`). Kinds: `interface`, `access-list`, `object`, `object-group`, `crypto map`,
+        `transform-set`, `ipsec-proposal`, `isakmp`, `ikev2`, `key`, `keyring`, `tunnel-group`, `group-policy`, `nat`,
+        `route`, `route-map`, `sysopt`, `pool`, `trustpoint`, `ipsec profile`, `vpngroup`.
         """
+        return self.whole or kind in self.listed
+
+    def given(self, kind: str) -> bool:
+        """Whether statements of this kind occur at all: what is missing beside them may be missing on the device."""
         return self.whole or kind in self.seen
 
     @property
@@ -119,9 +126,8 @@ class DeviceConfig(Configured):
 
     def transform_set(self, name: str, version: int | None = None) -> TransformSet | None:
         """The transform set of this name; with `version` 2 the ipsec-proposal of an ASA."""
-        return next(
-            (held for held in self.transform_sets if held.name == name and (held.version == 2) == (version == 2)), None  # noqa: PLR2004  IKEv2
-        )
+        wanted = {2} if version == 2 else {1, None}  # noqa: PLR2004  IKEv2
+        return next((held for held in self.transform_sets if held.name == name and held.version in wanted), None)
 
     def ipsec_profile(self, name: str | None) -> IpsecProfile | None:
         """The IPsec profile of this name."""

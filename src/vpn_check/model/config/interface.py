@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Interface, IPv6Interface
 
-from vpn_check.model.config.statement import Configured
 from vpn_check.model.config.keymark import KeyMark
+from vpn_check.model.config.statement import Configured
 from vpn_check.model.sa import Address
 
 

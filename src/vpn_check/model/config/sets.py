@@ -95,7 +95,7 @@ class ConfigSets:
             return None
         return ServiceSet.of(entry.protocol, source, destination, entry.icmp)  # type: ignore[arg-type]  # False is gone
 
-    def _ports(self, spec: PortSpec | None, depth: int = 0) -> Ports | None | bool:
+    def _ports(self, spec: PortSpec | None, depth: int = 0) -> Ports | bool | None:
         """Ranges; None: any port; False: not known."""
         if spec is None:
             return None
