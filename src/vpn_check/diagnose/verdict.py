@@ -32,6 +32,7 @@ def diagnose(
     expected: Iterable[str] = (),
     all_expected: bool = False,
     confirmed: bool = False,
+    remotes: Iterable[DeviceSnapshot] = (),
 ) -> Diagnosis:
     """Judge a device.
 
@@ -41,6 +42,7 @@ def diagnose(
         expected: peers that the inventory wants up.
         all_expected: every tunnel of the device should be up.
         confirmed: an unfinished negotiation was already there at an earlier look.
+        remotes: other ends of its tunnels; their configurations are compared with this one's.
     """
     asked = frozenset(asked)
     if asked:
@@ -71,6 +73,8 @@ def diagnose(
     findings, verdicts = merge(findings, log_findings, snapshot.tunnels, verdicts)
     findings += engine_counts.judge(snapshot, context) if not snapshot.tunnels else []
     findings += _absent(snapshot, context)
+    if snapshot.config is not None:
+        findings, verdicts = _with_configuration(snapshot, remotes, asked, findings, verdicts)
     findings = gather(findings)
     status = _status(snapshot, findings, verdicts, reading, working=bool(working))
     findings.sort(key=lambda finding: (finding.severity.rank, -finding.confidence))
@@ -88,6 +92,20 @@ def diagnose(
         errors=refusals(snapshot),
         notes=_notes(snapshot, verdicts),
     )
+
+
+def _with_configuration(
+    snapshot: DeviceSnapshot,
+    remotes: Iterable[DeviceSnapshot],
+    asked: frozenset[str],
+    findings: list[Finding],
+    verdicts: list[TunnelVerdict],
+) -> tuple[list[Finding], list[TunnelVerdict]]:
+    from vpn_check.diagnose.checks.run import audit  # noqa: PLC0415  only a run with a configuration pays for the checks
+    from vpn_check.diagnose.join import join  # noqa: PLC0415  same
+
+    audited = [finding for finding in audit(snapshot, remotes) if not asked or finding.peer in {None, *asked}]
+    return join(findings, audited, snapshot.tunnels, verdicts)
 
 
 def _concerns(tunnel: Tunnel, asked: frozenset[str]) -> bool:
@@ -262,8 +280,11 @@ def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict]) -> tuple[str
             )
         else:
             notes.append("The counters or SAs of a tunnel were not seen: collect the whole of `show crypto ipsec sa`.")
-    if Topic.CONFIG in snapshot.seen:
-        notes.append("The running-config was recognised and is not part of this diagnosis.")
+    if snapshot.config is not None and not snapshot.seen - {Topic.CONFIG}:
+        notes.append(
+            "Only a configuration was given: whether the tunnels are up was not seen. Collect `show crypto isakmp sa` "
+            "and `show crypto ipsec sa`."
+        )
     used = [gap for gap in snapshot.gaps if gap.topic is Topic.OTHER]
     if used:
         notes.append("Not part of this diagnosis: " + ", ".join(dict.fromkeys(gap.source for gap in used)) + ".")

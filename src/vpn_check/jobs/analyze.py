@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from vpn_check.diagnose.ends import join
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import InputError
+from vpn_check.jobs.configured import configured
 from vpn_check.model.finding import DeviceFault, Diagnosis, Status
 from vpn_check.model.snapshot import Topic
 from vpn_check.model.transcript import CommandOutput, Transcript
@@ -53,22 +54,12 @@ class Capture:
     skipped: tuple[str, ...] = ()
 
 
-def analyze_ends(
-    paths: Sequence[str],
-    remote: Sequence[str],
-    *,
-    stdin: bytes | None = None,
-    platform: PlatformName | None = None,
-    peers: Sequence[str] = (),
-) -> tuple[list[Diagnosis], list[Diagnosis]]:
-    """Diagnose what was captured here in the light of what was captured at the other end; and that end alone.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What one device's texts were read as, before anything is judged. `snapshot` None: nothing could be read."""
 
-    Raises:
-        InputError: a path does not exist, or nothing at all could be read.
-    """
-    here = analyze(paths, stdin=stdin, platform=platform, peers=peers)
-    there = analyze(remote, stdin=stdin) if remote else []
-    return [join(diagnosis, there) for diagnosis in here] if there else here, there
+    capture: Capture
+    snapshot: DeviceSnapshot | None
 
 
 def analyze(
@@ -77,23 +68,61 @@ def analyze(
     """Diagnose captured texts. Files given singly are one device, each folder is one device.
 
     Raises:
-        InputError: a path does not exist, or nothing at all could be read.
+        InputError: a path does not exist.
     """
-    found: list[Diagnosis] = []
+    return analyze_ends(paths, (), stdin=stdin, platform=platform, peers=peers)[0]
+
+
+def analyze_ends(
+    paths: Sequence[str],
+    remote: Sequence[str],
+    *,
+    stdin: bytes | None = None,
+    platform: PlatformName | None = None,
+    peers: Sequence[str] = (),
+) -> tuple[list[Diagnosis], list[Diagnosis]]:
+    """Diagnose this end in the light of what was captured at the other end; and that end alone.
+
+    Raises:
+        InputError: a path does not exist.
+    """
+    here = read(paths, stdin=stdin, platform=platform)
+    there = read(remote, stdin=stdin) if remote else []
+    ours, theirs = _judge(here, there, peers), _judge(there, here, ())
+    return [join(diagnosis, theirs) for diagnosis in ours], theirs
+
+
+def read(paths: Sequence[str], *, stdin: bytes | None = None, platform: PlatformName | None = None) -> list[Read]:
+    """Read captured texts into snapshots, configurations included.
+
+    Raises:
+        InputError: a path does not exist.
+    """
+    found: list[Read] = []
     for capture in captures(paths, stdin=stdin):
         transcript = Transcript(device="", platform=platform, outputs=capture.outputs)
         snapshots = assemble(transcript) if capture.outputs else ()
         if not snapshots:
-            found.append(Diagnosis(device=capture.name, status=Status.UNKNOWN, errors=capture.faults))
+            found.append(Read(capture=capture, snapshot=None))
         for snapshot in snapshots:
             named = replace(snapshot, name=capture.name) if snapshot.name == "text" else snapshot
-            found.append(_with_faults(_judged(named, peers), capture))
+            found.append(Read(capture=capture, snapshot=configured(named)))
     return found
 
 
-def _judged(snapshot: DeviceSnapshot, peers: Sequence[str]) -> Diagnosis:
-    diagnosis = diagnose(snapshot, asked=peers)
-    useful = snapshot.seen - {Topic.LOG, Topic.CONFIG}
+def _judge(own: Sequence[Read], others: Sequence[Read], peers: Sequence[str]) -> list[Diagnosis]:
+    remotes = [held.snapshot for held in others if held.snapshot is not None]
+    return [
+        _with_faults(_judged(held.snapshot, peers, remotes), held.capture)
+        if held.snapshot is not None
+        else Diagnosis(device=held.capture.name, status=Status.UNKNOWN, errors=held.capture.faults)
+        for held in own
+    ]
+
+
+def _judged(snapshot: DeviceSnapshot, peers: Sequence[str], remotes: Sequence[DeviceSnapshot]) -> Diagnosis:
+    diagnosis = diagnose(snapshot, asked=peers, remotes=remotes)
+    useful = snapshot.seen - {Topic.LOG, Topic.CONFIG} or (snapshot.config is not None and snapshot.config.seen)
     if useful or snapshot.summaries or diagnosis.findings or diagnosis.status is not Status.UNKNOWN or diagnosis.errors:
         return diagnosis
     if any(gap.topic is not Topic.OTHER for gap in snapshot.gaps):

@@ -109,6 +109,8 @@ class Finding:
     caveats: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     signature: str | None = None
+    check: str | None = None
+    """The configuration check that found it (`C06`)."""
     count: int = 1
 
 

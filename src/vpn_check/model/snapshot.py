@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vpn_check.model.config import DeviceConfig
+    from vpn_check.model.configtext import ConfigText
     from vpn_check.model.delta import CounterDelta
     from vpn_check.model.device import PlatformName
     from vpn_check.model.finding import Evidence
@@ -87,6 +89,9 @@ class DeviceSnapshot:
     local_addresses: frozenset[Address] = frozenset()
     earlier: Mapping[tuple[str, ...], Tunnel] = field(default_factory=dict)
     deltas: Mapping[tuple[str, ...], CounterDelta] = field(default_factory=dict)
+    config_texts: tuple[ConfigText, ...] = field(default=(), repr=False)
+    """Configurations as received; a job has them read, and they are gone."""
+    config: DeviceConfig | None = None
 
     def quote(self, source: int, line: int | None) -> Evidence | None:
         """The device's own line as evidence; None where there is no such line."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from vpn_check.model.configtext import ConfigSource, ConfigText
 from vpn_check.model.delta import between, in_order
 from vpn_check.model.snapshot import DeviceSnapshot, Gap, LogLine, Source, Topic, Unparsed
 from vpn_check.model.transcript import Problem
@@ -86,6 +87,8 @@ def _parts(output: CommandOutput, platform: PlatformName | None, first: int) -> 
     offered: list[Section] = []
 
     def read_ahead(section: Section) -> None:
+        if section.topic not in TEMPLATES:
+            return
         if section.reading is None:
             known = platform or recognise(section.lines)
             section.reading = Reading(section.topic, known, first + _LATER + len(offered))
@@ -124,6 +127,7 @@ class _Collected:
     seen: set[Topic] = field(default_factory=set)
     gaps: list[Gap] = field(default_factory=list)
     unparsed: list[Unparsed] = field(default_factory=list)
+    configs: list[ConfigText] = field(default_factory=list)
 
 
 def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps: list[Gap]) -> DeviceSnapshot:
@@ -152,6 +156,7 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
         local_addresses=frozenset(local),
         earlier=held.earlier,
         deltas=_deltas(held),
+        config_texts=tuple(held.configs),
     )
 
 
@@ -182,6 +187,8 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
         return
     if section.topic is Topic.CONFIG:
         held.seen.add(Topic.CONFIG)
+        asked = ConfigSource(command=command, origin=part.output.origin)
+        held.configs.append(ConfigText(source=asked, lines=tuple(section.lines)))
         return
     refusal = _refusal(section.head or section.lines, platform)
     if refusal is not None:

@@ -139,6 +139,7 @@ def _finding(finding: Finding, redact: Callable[[str], str]) -> dict[str, Any]:
         "caveats": list(finding.caveats),
         "references": list(finding.references),
         "signature": finding.signature,
+        "check": finding.check,
         "count": finding.count,
     }
 

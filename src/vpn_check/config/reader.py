@@ -1,0 +1,270 @@
+"""The door of the room: configuration texts in, one DeviceConfig out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from vpn_check.config import read_nat
+from vpn_check.config.collector import Collector, Handler
+from vpn_check.config.draft import Draft
+from vpn_check.config.entries import Reading, read_entry
+from vpn_check.config.read_access import ACCESS
+from vpn_check.config.read_ike import IKE
+from vpn_check.config.read_interfaces import INTERFACES
+from vpn_check.config.read_ipsec import IPSEC
+from vpn_check.config.read_nat import NAT
+from vpn_check.config.read_objects import OBJECTS
+from vpn_check.config.read_profiles import PROFILES
+from vpn_check.config.read_routing import ROUTING
+from vpn_check.config.recognise import generation
+from vpn_check.config.tree import Line, Mask, Node, read_tree
+from vpn_check.model.config import (
+    AccessGroup,
+    AccessList,
+    ClientGroup,
+    ConfigText,
+    CryptoMap,
+    CryptoMapEntry,
+    DeviceConfig,
+    GlobalPool,
+    GroupPolicy,
+    IkePolicy,
+    IkeProfile,
+    IkeSettings,
+    Ikev2Selection,
+    Interface,
+    IpsecProfile,
+    IpsecSettings,
+    Keyring,
+    NetworkObject,
+    Nhrp,
+    ObjectGroup,
+    PeerKey,
+    Pool,
+    RouteMap,
+    RouteMapClause,
+    RoutingProtocol,
+    ServiceObject,
+    Standby,
+    StaticRoute,
+    SystemSettings,
+    TransformSet,
+    Trustpoint,
+    TunnelGroup,
+    TunnelSettings,
+)
+from vpn_check.model.device import PlatformName
+
+_TABLE: dict[tuple[str, ...], Handler] = {
+    tuple(words.split()): handler
+    for table in (IKE, PROFILES, IPSEC, INTERFACES, OBJECTS, ACCESS, NAT, ROUTING)
+    for words, handler in table.items()
+}
+_LONGEST = max(map(len, _TABLE))
+_WHOLE = re.compile(
+    r"^\s*(?:Current configuration\s*:|: Saved|(?:ASA|PIX) Version\s|Building configuration|version \d+\.\d+)"
+)
+_END = re.compile(r"^\s*(?:end|: end|Cryptochecksum:\S+)\s*$")
+_QUIET = ("!", ":", "end", "exit", "names")
+
+
+def read_config(texts: Sequence[ConfigText], *, mask: Mask, platform: PlatformName | None = None) -> DeviceConfig:
+    """Read the configuration texts of one device; several fragments become one configuration.
+
+    Never raises: what is not understood is kept in `unknown`.
+
+    Args:
+        texts: whole configurations or parts of one, in any order.
+        mask: takes secrets out of a line that may be quoted.
+        platform: what is known of the device from elsewhere.
+    """
+    kind, release = generation((line for text in texts for line in text.lines), platform)
+    c = Collector(generation=kind)
+    nodes = [node for text in texts for node in read_tree(text.lines, text.source, mask)]
+    for first in (True, False):  # names and interfaces are spoken of before they are made
+        for node in nodes:
+            if (node.words[0] in {"name", "interface", "nameif", "object", "object-group"}) is first:
+                _dispatch(c, node)
+    c.listed = {kind for text in texts for kind in _listed(text.source.command)}
+    return _assemble(c, release, nodes, whole=any(_is_whole(text.lines) for text in texts))
+
+
+def _dispatch(c: Collector, node: Node) -> None:
+    for length in range(min(_LONGEST, len(node.words)), 0, -1):
+        handler = _TABLE.get(tuple(node.words[:length]))
+        if handler is not None:
+            try:
+                handler(c, node)
+            except (IndexError, ValueError):  # a statement cut short: it stays among the unknown
+                node.used = False
+            return
+
+
+_SECTIONS: dict[str, tuple[str, ...]] = {
+    "crypto map": ("crypto map",),
+    "crypto dynamic-map": ("dynamic map",),
+    "crypto ikev1": ("isakmp",),
+    "crypto isakmp": ("isakmp", "key"),
+    "isakmp": ("isakmp", "key"),
+    "crypto ikev2": ("ikev2", "keyring"),
+    "crypto ipsec": ("transform-set", "ipsec-proposal", "ipsec profile"),
+    "crypto": ("crypto map", "dynamic map", "isakmp", "key", "keyring", "ikev2", "transform-set", "ipsec-proposal",
+               "ipsec profile", "trustpoint", "vpngroup"),
+    "access-list": ("access-list",),
+    "object": ("object",),
+    "object-group": ("object-group",),
+    "tunnel-group": ("tunnel-group",),
+    "group-policy": ("group-policy",),
+    "vpngroup": ("vpngroup",),
+    "nat": ("nat",),
+    "route": ("route",),
+    "route-map": ("route-map",),
+    "sysopt": ("sysopt",),
+    "interface": ("interface",),
+    "ip route": ("route",),
+    "ip access-list": (),
+}  # fmt: skip
+"""What `show running-config X` of a firewall, or `| section ^X` of a router, lists all of."""
+_LISTING = re.compile(r"show running-config(?: all)? (?:\| (?:section|sec|s) \^?)?(?P<section>[a-z][a-z0-9 -]*?)\s*$")
+
+
+def _listed(command: str) -> tuple[str, ...]:
+    """The kinds of statements that the answer to a command lists completely."""
+    if command in {"show access-list", "show access-lists"}:
+        return ("access-list",)
+    found = _LISTING.match(command)
+    return _SECTIONS.get(found["section"], ()) if found is not None else ()
+
+
+def _is_whole(lines: Sequence[Line]) -> bool:
+    head = any(_WHOLE.match(text) for _, text in lines[:40])
+    return head and any(_END.match(text) for _, text in lines[-12:])
+
+
+def _assemble(c: Collector, release: str | None, nodes: list[Node], *, whole: bool) -> DeviceConfig:
+    made = c.drafts
+    system = c.settings("system")
+    every = list(_walk(nodes))
+    config = c.settings("device").make(
+        DeviceConfig,
+        generation=c.generation,
+        release=release,
+        whole=whole,
+        interfaces=[_interface(draft) for draft in made["interface"].values()],
+        acls=_acls(c),
+        names=dict(c.names),
+        objects=_all(made["object"], NetworkObject),
+        service_objects=_all(made["service object"], ServiceObject),
+        groups=_all(made["object-group"], ObjectGroup),
+        ike=c.settings("ike").make(IkeSettings),
+        ike_policies=_policies(c),
+        ikev2_selections=_all(made["selection2"], Ikev2Selection),
+        keys=_all(made["key"], PeerKey),
+        keyrings=[_keyring(draft) for kind in ("keyring1", "keyring2") for draft in made[kind].values()],
+        ike_profiles=[*_all(made["ike_profile1"], IkeProfile), *_all(made["ike_profile2"], IkeProfile)],
+        transform_sets=[*_all(made["transform-set"], TransformSet), *_all(made["ipsec-proposal"], TransformSet)],
+        ipsec=c.settings("ipsec").make(IpsecSettings),
+        ipsec_profiles=_all(made["ipsec profile"], IpsecProfile),
+        crypto_maps=_maps(c),
+        tunnel_groups=_all(made["tunnel-group"], TunnelGroup),
+        group_policies=_all(made["group-policy"], GroupPolicy),
+        client_groups=_all(made["client group"], ClientGroup),
+        pools=_all(made["pool"], Pool),
+        access_groups=_all(made["access-group"], AccessGroup),
+        nat=read_nat.rules(c),
+        globals=_all(made["global"], GlobalPool),
+        route_maps=_route_maps(c),
+        routes=_all(made["route"], StaticRoute),
+        protocols=_all(made["router"], RoutingProtocol),
+        trustpoints=_all(made["trustpoint"], Trustpoint),
+        system=system.make(SystemSettings),
+        seen=frozenset(c.seen),
+        listed=frozenset(c.listed),
+        statements=len(every),
+    )
+    unknown = tuple(node.statement for node in every if not node.used and not node.text.startswith(_QUIET))
+    return replace(config, unknown=unknown)
+
+
+def _walk(nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        yield from _walk(node.children)
+
+
+def _all(drafts: dict[str, Draft], noun: Any) -> list[Any]:  # noqa: ANN401  any noun
+    return [draft.make(noun) for draft in drafts.values()]
+
+
+def _interface(draft: Draft) -> Interface:
+    tunnel, nhrp, standby = (draft.get(name) for name in ("tunnel", "nhrp", "standby"))
+    return draft.make(
+        Interface,
+        tunnel=tunnel.make(TunnelSettings) if tunnel is not None else None,
+        nhrp=nhrp.make(Nhrp) if nhrp is not None else None,
+        standby=[held.make(Standby) for held in (standby or {}).values()],
+    )
+
+
+def _policies(c: Collector) -> list[IkePolicy]:
+    found = [*_all(c.drafts["policy1"], IkePolicy), *_all(c.drafts["policy2"], IkePolicy)]
+    found.sort(key=lambda policy: (policy.version, policy.priority or 0))
+    return [*found, *_all(c.drafts["proposal2"], IkePolicy)]
+
+
+def _keyring(draft: Draft) -> Keyring:
+    return draft.make(Keyring, keys=[held.make(PeerKey) for held in draft.get("keys", [])])
+
+
+def _maps(c: Collector) -> list[CryptoMap]:
+    found = []
+    for kind in ("crypto map", "dynamic map"):
+        for name, draft in c.drafts[kind].items():
+            entries = [
+                held.make(CryptoMapEntry)
+                for key, held in c.drafts[f"{kind} entry"].items()
+                if key.partition("\0")[0] == name
+            ]
+            entries.sort(key=lambda entry: entry.sequence)
+            found.append(draft.make(CryptoMap, entries=entries))
+    if c.generation.router:
+        found = [_with_interfaces(c, held) for held in found]
+    return found
+
+
+def _with_interfaces(c: Collector, held: CryptoMap) -> CryptoMap:
+    on = tuple(draft.get("name") for draft in c.drafts["interface"].values() if draft.get("crypto_map") == held.name)
+    return replace(held, interfaces=on) if on and not held.dynamic else held
+
+
+def _route_maps(c: Collector) -> list[RouteMap]:
+    found = []
+    for name, draft in c.drafts["route-map"].items():
+        clauses = [
+            held.make(RouteMapClause)
+            for key, held in c.drafts["route-map clause"].items()
+            if key.partition("\0")[0] == name
+        ]
+        found.append(draft.make(RouteMap, clauses=sorted(clauses, key=lambda clause: clause.sequence)))
+    return found
+
+
+def _acls(c: Collector) -> list[AccessList]:
+    kinds = {name: draft.get("kind", "network") for name, draft in c.drafts["object-group"].items()}
+    reading = Reading(wildcard=c.wildcard, names=c.names, group_kinds=kinds)
+    entries: dict[str, list[Any]] = {name: [] for name in c.drafts["acl"]}
+    for name, kind, node, words in c.acl_nodes:
+        draft = c.draft("acl", name, node, name=name, kind=kind)
+        entry = read_entry(words, node.statement, draft.get("kind", kind), reading)
+        if entry is None:
+            node.used = False
+            continue
+        held = entries.setdefault(name, [])
+        held.append(entry)
+    for held in entries.values():
+        if all(entry.sequence is not None for entry in held):
+            held.sort(key=lambda entry: entry.sequence)
+    return [draft.make(AccessList, entries=entries.get(name, [])) for name, draft in c.drafts["acl"].items()]

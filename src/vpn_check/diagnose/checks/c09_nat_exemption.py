@@ -1,0 +1,146 @@
+"""Traffic that a crypto ACL protects is translated before it reaches the crypto map, and does not match it any more.
+
+For each permit of a crypto ACL the translation that would apply on the way to the crypto interface must leave the
+packets alone. A crypto ACL that names the translated addresses is written so on purpose. No translation on the path:
+nothing to exempt.
+Source: config-checks C09; S33, S37.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from vpn_check.diagnose.acl_lines import added_lines, lines_behind
+from vpn_check.diagnose.audit import Audit, Site, entry_word, peer_of
+from vpn_check.diagnose.translation import Translated, Translation
+from vpn_check.model.config import AccessList, CryptoMapEntry, Generation, NatKind, quote
+from vpn_check.model.finding import Finding, Remedy, Severity, Side
+from vpn_check.model.packets import Block, PacketSet
+
+_MOST = 3
+
+
+def judge(audit: Audit) -> Iterator[Finding]:
+    """Judge every entry against the translation towards the interface that its map is applied to."""
+    for held, entry in audit.config.static_entries():
+        protected = audit.sets.protected(entry)
+        if protected is None or protected.least.empty:
+            continue
+        for egress in audit.here.egress(held):
+            for caught in islice(Translation(audit.here, egress).of(protected.least), 1):
+                yield _finding(audit, entry, egress, caught)
+
+
+def _finding(audit: Audit, entry: CryptoMapEntry, egress: str, caught: Translated) -> Finding:
+    site, packets = audit.here, caught.packets
+    acl = audit.config.acl(entry.match_address)
+    evidence = (
+        *entry.at("match_address"),
+        *lines_behind(site, acl, packets),
+        *caught.rule.at(),
+        *lines_behind(site, _selecting(site, caught), packets),
+    )
+    into = _into(caught)
+    return Finding(
+        cause="config.nat-exemption",
+        check="C09",
+        severity=Severity.WARNING,
+        confidence=0.85,
+        peer=peer_of(entry),
+        summary=f"Traffic of {entry_word(entry)} ({packets}) is translated{into} before encryption "
+        "and no longer matches the crypto ACL: it does not enter the tunnel.",
+        evidence=quote(*evidence),
+        side=Side.HERE,
+        causes=("the exemption from translation is missing, too narrow, or stands behind the rule that translates",),
+        remedies=(_remedy(site, egress, caught),),
+        caveats=("Translations that exist go on until they are cleared or time out.",),
+        references=("S33", "S37"),
+    )
+
+
+def _into(caught: Translated) -> str:
+    rule = caught.rule
+    if rule.overload_interface is not None:
+        return f" to the address of {rule.overload_interface}"
+    if rule.mapped_source is not None:
+        return f" to {rule.mapped_source.text}"
+    return ""
+
+
+def _selecting(site: Site, caught: Translated) -> AccessList | None:
+    """The access list that makes a rule catch the packets."""
+    if caught.rule.acl is not None:
+        return site.config.acl(caught.rule.acl)
+    route_map = site.config.route_map(caught.rule.route_map)
+    names = [name for clause in route_map.clauses for name in clause.acls] if route_map else []
+    return site.config.acl(names[0]) if names else None
+
+
+def _remedy(site: Site, egress: str, caught: Translated) -> Remedy:
+    reads = {
+        True: ("show ip nat translations", "show ip nat statistics", "show access-lists"),
+        False: ("show running-config nat", "show xlate"),
+    }[site.generation.router]
+    if site.generation.object_nat:
+        reads = ("show running-config nat", "show nat detail")
+    if site.generation is Generation.PIX6:
+        reads = ("show nat", "show xlate", "show access-list")
+    return Remedy(
+        text="Exempt this traffic from translation, ahead of the rule that translates it.",
+        commands=reads,
+        changes=_changes(site, egress, caught),
+        disruptive=True,
+    )
+
+
+def _changes(site: Site, egress: str, caught: Translated) -> tuple[str, ...]:
+    if site.generation.object_nat:
+        return _identity_rule(egress, caught)
+    if site.generation.old_nat:
+        return _exemption(site, caught)
+    acl = _selecting(site, caught)
+    if acl is not None and acl.kind != "standard":
+        return (
+            *added_lines(site.generation, acl, caught.packets, permit=False, first=True),
+            "clear ip nat translation *",
+        )
+    if caught.rule.kind is NatKind.STATIC:
+        return ()
+    return _extended_list(site, caught)
+
+
+def _exemption(site: Site, caught: Translated) -> tuple[str, ...]:
+    """`nat (inside) 0 access-list`, with the list that exists or a new one."""
+    interface = caught.rule.real_interface
+    present = next(
+        (rule for rule in site.config.nat if rule.kind is NatKind.EXEMPT and rule.real_interface == interface), None
+    )
+    acl = site.config.acl(present.acl) if present is not None else None
+    lines = added_lines(site.generation, acl or AccessList(name="NONAT", kind="extended"), caught.packets)
+    return lines if acl is not None else (*lines, f"nat ({interface}) 0 access-list NONAT")
+
+
+def _identity_rule(egress: str, caught: Translated) -> tuple[str, ...]:
+    """Two object-groups and an identity rule in front of all others."""
+    lines: list[str] = []
+    for name, blocks in (("VPN-LOCAL", caught.packets.sources), ("VPN-REMOTE", caught.packets.destinations)):
+        lines.append(f"object-group network {name}")
+        lines += [f" network-object {_member(block)}" for block in islice(blocks.blocks(), _MOST)]
+    rule = f"nat ({caught.rule.real_interface},{egress}) 1 source static VPN-LOCAL VPN-LOCAL "
+    return (*lines, rule + "destination static VPN-REMOTE VPN-REMOTE no-proxy-arp route-lookup")
+
+
+def _member(block: Block) -> str:
+    return block.as_entry(wildcard=False)
+
+
+def _extended_list(site: Site, caught: Translated) -> tuple[str, ...]:
+    """A standard list cannot name a destination: a new extended list takes its place."""
+    acl = AccessList(name="NAT-BUT-VPN", kind="extended")
+    deny = added_lines(site.generation, acl, caught.packets, permit=False)
+    sources = PacketSet.of(caught.packets.sources, PacketSet.everything().destinations)
+    old = [statement.text for statement in caught.rule.at("")]
+    permit = added_lines(site.generation, acl, sources)[1:]
+    new = [text.replace(f" list {caught.rule.acl} ", f" list {acl.name} ") for text in old]
+    return (*deny, *permit, *(f"no {text}" for text in old), *new, "clear ip nat translation *")
