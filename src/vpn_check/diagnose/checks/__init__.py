@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vpn_check.diagnose.checks import c01_entry_complete, c06_acls_mirrored, c09_nat_exemption
+from vpn_check.diagnose.checks import (
+    c01_entry_complete,
+    c04_phase1,
+    c05_phase2,
+    c06_acls_mirrored,
+    c09_nat_exemption,
+    c24_pfs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +26,10 @@ if TYPE_CHECKING:
 
 CHECKS: dict[str, Check] = {
     "C01": c01_entry_complete.judge,
+    "C04": c04_phase1.judge,
+    "C05": c05_phase2.judge,
     "C06": c06_acls_mirrored.judge,
     "C09": c09_nat_exemption.judge,
+    "C24": c24_pfs.judge,
 }
 """Every check by its identifier."""
