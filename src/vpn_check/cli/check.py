@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import sys
-from contextlib import closing
 from pathlib import Path
 
 import click
 
 from vpn_check.cli.options import answer_options
+from vpn_check.cli.reach import reach, reach_options
 from vpn_check.errors import UsageError
 
 
@@ -22,14 +19,9 @@ from vpn_check.errors import UsageError
     help="Inventory file [VPN_CHECK_INVENTORY, ./inventory.yaml].",
 )
 @click.option("--group", "groups", multiple=True, metavar="G", help="All devices of this group of the inventory.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0.1), metavar="S", help="Longest wait for any step of a device, in seconds."
-)
+@reach_options
 @click.option(
     "--workers", type=click.IntRange(1, 200), default=50, show_default=True, help="Devices asked at the same time."
-)
-@click.option(
-    "--deadline", type=click.FloatRange(min=1), metavar="S", help="Longest time for one device in all [600]."
 )
 @click.option(
     "--per-site", type=click.IntRange(1), default=20, show_default=True, metavar="N",
@@ -53,11 +45,6 @@ from vpn_check.errors import UsageError
     default=0,
     metavar="S",
     help="Read the counters twice, S seconds apart (30 or more tell most), and judge their growth.",
-)
-@click.option(
-    "--accept-new-host-key",
-    is_flag=True,
-    help="Store an unknown host key at first sight; a changed one is always refused.",
 )
 @click.option("--bare", is_flag=True, hidden=True)
 @answer_options
@@ -87,14 +74,8 @@ def check(
     from vpn_check.cli.main import COMMANDS, RESERVED  # noqa: PLC0415  main holds the table and imports this module late
     from vpn_check.cli.progress import Progress, shown_on_terminal  # noqa: PLC0415  only a run over devices needs them
     from vpn_check.cli.streaming import stream  # noqa: PLC0415  same
-    from vpn_check.collect.credentials import Resolver  # noqa: PLC0415  --help must not pay for SSH
-    from vpn_check.collect.hostkeys import HostKeys  # noqa: PLC0415  same
-    from vpn_check.collect.jump import Bastions  # noqa: PLC0415  same
-    from vpn_check.collect.limits import Limits  # noqa: PLC0415  same
-    from vpn_check.collect.lockout import LockOut  # noqa: PLC0415  same
-    from vpn_check.jobs.check import Run  # noqa: PLC0415  same
     from vpn_check.jobs.check import check as check_job  # noqa: PLC0415  same
-    from vpn_check.jobs.devices import devices_of, gateways  # noqa: PLC0415  same
+    from vpn_check.jobs.devices import devices_of  # noqa: PLC0415  same
 
     if bare and devices and devices[0] in RESERVED:
         raise UsageError(
@@ -102,26 +83,17 @@ def check(
             hint=f"A device of that name: `vpn-check check {devices[0]}`.",
         )
     chosen, held = devices_of(devices, groups, inventory=inventory, commands=(*COMMANDS, *RESERVED) if bare else ())
-    sources = held.credentials if held is not None else {}
-    ask = (lambda question: getpass.getpass(question, stream=sys.stderr)) if sys.stdin.isatty() else None
-
-    credentials = Resolver(sources, environ=os.environ, ask=ask)
-
-    host_keys = HostKeys(os.environ, accept_new=accept_new_host_key)
     progress = Progress(len(chosen), shown=shown_on_terminal(quiet=quiet))
-    with closing(Bastions(host_keys, Limits.of(timeout), gateways(held, credentials))) as bastions:
-        settings = Run(
-            credentials=credentials,
-            host_keys=host_keys,
-            timeout=timeout,
-            deadline=deadline,
-            lock_out=LockOut(),
-            bastions=bastions,
-            peers=peers,
-            settle=settle,
-            interval=interval,
-            per_site=per_site,
-            per_bastion=per_bastion,
-        )
+    with reach(
+        held,
+        timeout=timeout,
+        deadline=deadline,
+        accept_new_host_key=accept_new_host_key,
+        peers=peers,
+        settle=settle,
+        interval=interval,
+        per_site=per_site,
+        per_bastion=per_bastion,
+    ) as settings:
         outcomes = check_job(chosen, settings, workers=workers, begun=progress.begun)
         return stream(chosen, outcomes, progress, as_json=as_json, quiet=quiet, no_color=no_color)

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("vpn_check.cli.check:check", "Log in, collect, diagnose (the default: `vpn-check router1`)."),
     "analyze": ("vpn_check.cli.analyze:analyze", "The same diagnosis over captured text, with no device."),
+    "compare": ("vpn_check.cli.compare:compare", "Both ends of a tunnel side by side."),
     "parse": ("vpn_check.cli.parse:parse", "Structured JSON of one show output."),
     "lab": ("vpn_check.cli.lab:lab", "Mock devices on loopback, to try everything."),
     "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
 }
 RESERVED = (
-    "compare",
     "debug",
     "debug-off",
     "collect",

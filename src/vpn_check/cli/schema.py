@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import click
 
 from vpn_check.resources import package_path
 
-KINDS = {"check": "check.json", "analyze": "check.json"}
+KINDS = {
+    "check": "check.json",
+    "analyze": "check.json",
+    "compare": "compare.json",
+}
 """Documents that are described, and the files that do it."""
 
 
@@ -14,5 +21,13 @@ KINDS = {"check": "check.json", "analyze": "check.json"}
 @click.argument("kind", type=click.Choice(list(KINDS)), default="check")
 def schema(*, kind: str) -> int:
     """Print the JSON Schema of the document that a command prints with --json."""
-    click.echo(package_path("report", "schema", KINDS[kind]).read_text(encoding="utf-8"), nl=False)
+    click.echo(json.dumps(schema_of(KINDS[kind]), indent=1, ensure_ascii=False))
     return 0
+
+
+def schema_of(file: str) -> dict[str, Any]:
+    """A schema by its file. Where `$defs` names another file, its definitions are taken in."""
+    body: dict[str, Any] = json.loads(package_path("report", "schema", file).read_text(encoding="utf-8"))
+    if isinstance(body.get("$defs"), str):
+        body["$defs"] = schema_of(body["$defs"])["$defs"]
+    return body

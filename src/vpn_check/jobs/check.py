@@ -13,6 +13,7 @@ from vpn_check.collect.live import collect
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import DeviceError, VpnCheckError
 from vpn_check.inventory import ANY_PEER
+from vpn_check.jobs.configured import configured
 from vpn_check.model.finding import DeviceFault, Diagnosis, Status
 from vpn_check.model.sa import IkePhase
 from vpn_check.model.snapshot import Topic
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from vpn_check.collect.jump import Bastions
     from vpn_check.collect.lockout import LockOut
     from vpn_check.model.device import Credentials, Device
+    from vpn_check.model.snapshot import DeviceSnapshot
     from vpn_check.model.transcript import Transcript
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,19 @@ def check(devices: Sequence[Device], settings: Run, *, workers: int = 50,
         yield outcome if isinstance(outcome, Diagnosis) else failed(device, outcome)
 
 
+def check_ends(here: Device, there: Device, settings: Run) -> tuple[Diagnosis, Diagnosis]:
+    """Diagnose the two ends of a tunnel at the same time, each with a look at the other's configuration."""
+    found = {diagnosis.device: diagnosis for diagnosis in check((here, there), settings, workers=2)}
+    ours, theirs = found[here.name], found[there.name]
+    return _with_remote(here, ours, theirs, settings), _with_remote(there, theirs, ours, settings)
+
+
+def _with_remote(device: Device, own: Diagnosis, other: Diagnosis, settings: Run) -> Diagnosis:
+    if own.snapshot is None or own.snapshot.config is None or other.snapshot is None or other.snapshot.config is None:
+        return own
+    return _judged(device, settings, own.snapshot, confirmed=True, remotes=(other.snapshot,))
+
+
 def failed(device: Device, error: VpnCheckError) -> Diagnosis:
     """The outcome of a device that could not be asked: unknown, with the step and what to do next."""
     return Diagnosis(
@@ -123,13 +138,19 @@ def _collect(device: Device, settings: Run, limits: Limits) -> Transcript:
 
 
 def _judge(device: Device, settings: Run, transcript: Transcript, *, confirmed: bool = False) -> Diagnosis:
-    snapshot = replace(assemble(transcript)[0], name=device.name)
+    snapshot = configured(replace(assemble(transcript)[0], name=device.name))
+    return _judged(device, settings, snapshot, confirmed=confirmed)
+
+
+def _judged(device: Device, settings: Run, snapshot: DeviceSnapshot, *, confirmed: bool,
+            remotes: Sequence[DeviceSnapshot] = ()) -> Diagnosis:
     return diagnose(
         snapshot,
         asked=settings.peers,
         expected=[peer for peer in device.expected_up if peer != ANY_PEER],
         all_expected=ANY_PEER in device.expected_up,
         confirmed=confirmed,
+        remotes=remotes,
     )
 
 

@@ -45,9 +45,9 @@ def _device(diagnosis: Diagnosis, redact: Callable[[str], str]) -> dict[str, Any
         "platform": snapshot.platform.value if snapshot and snapshot.platform else None,
         "status": diagnosis.status.value,
         "errors": [{"step": fault.step, "message": fault.message} for fault in diagnosis.errors],
-        "verdict": _finding(diagnosis.verdict, redact) if diagnosis.verdict else None,
+        "verdict": finding_document(diagnosis.verdict, redact) if diagnosis.verdict else None,
         "tunnels": [_tunnel(tunnel, verdict) for tunnel, verdict in tunnels],
-        "findings": [_finding(finding, redact) for finding in diagnosis.findings],
+        "findings": [finding_document(finding, redact) for finding in diagnosis.findings],
         "gaps": [{"topic": gap.topic.value, "source": gap.source, "reason": gap.reason} for gap in snapshot.gaps]
         if snapshot
         else [],
@@ -115,7 +115,8 @@ def _sa(sa: IpsecSa) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, redact: Callable[[str], str]) -> dict[str, Any]:
+def finding_document(finding: Finding, redact: Callable[[str], str]) -> dict[str, Any]:
+    """A finding as every document shows it."""
     return {
         "cause": finding.cause,
         "severity": finding.severity.value,
@@ -124,7 +125,7 @@ def _finding(finding: Finding, redact: Callable[[str], str]) -> dict[str, Any]:
         "tunnel": finding.tunnel,
         "side": finding.side.value,
         "summary": redact(finding.summary),
-        "evidence": [_evidence(line, redact) for line in finding.evidence],
+        "evidence": [evidence_document(line, redact) for line in finding.evidence],
         "causes": list(finding.causes),
         "remedies": [
             {
@@ -144,7 +145,8 @@ def _finding(finding: Finding, redact: Callable[[str], str]) -> dict[str, Any]:
     }
 
 
-def _evidence(line: Evidence, redact: Callable[[str], str]) -> dict[str, Any]:
+def evidence_document(line: Evidence, redact: Callable[[str], str]) -> dict[str, Any]:
+    """A quoted line as every document shows it."""
     body: dict[str, Any] = {"source": line.source, "line": line.line, "text": redact(line.text)}
     if line.origin:
         body["file"] = line.origin
