@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("vpn_check.cli.check:check", "Log in, collect, diagnose (the default: `vpn-check router1`)."),
     "analyze": ("vpn_check.cli.analyze:analyze", "The same diagnosis over captured text, with no device."),
     "compare": ("vpn_check.cli.compare:compare", "Both ends of a tunnel side by side."),
+    "peer-sheet": ("vpn_check.cli.peer_sheet:peer_sheet", "What the other end must have configured, without a secret."),
     "parse": ("vpn_check.cli.parse:parse", "Structured JSON of one show output."),
     "lab": ("vpn_check.cli.lab:lab", "Mock devices on loopback, to try everything."),
     "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
@@ -34,7 +35,6 @@ RESERVED = (
     "explain",
     "catalogue",
     "doctor",
-    "peer-sheet",
 )
 """Words of the public interface that this version does not carry yet: never taken for a device."""
 

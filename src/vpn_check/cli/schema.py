@@ -13,6 +13,7 @@ KINDS = {
     "check": "check.json",
     "analyze": "check.json",
     "compare": "compare.json",
+    "peer-sheet": "peer-sheet.json",
 }
 """Documents that are described, and the files that do it."""
 
