@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from vpn_check.cli.options import PLATFORM, answer, answer_options
+from vpn_check.cli.options import PLATFORM, answer, answer_options, verbose_option
 from vpn_check.jobs.analyze import STDIN, analyze_ends
 from vpn_check.model.device import PlatformName
 
@@ -15,6 +15,7 @@ from vpn_check.model.device import PlatformName
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--remote", multiple=True, metavar="PATH", help="Captured on the other end of the tunnel; kept apart.")
 @click.option("--platform", type=PLATFORM, help="Where the text is from, if its content does not tell.")
+@verbose_option
 @answer_options
 def analyze(
     *,
@@ -25,6 +26,7 @@ def analyze(
     as_json: bool,
     quiet: bool,
     no_color: bool,
+    verbose: bool,
 ) -> int:
     """Diagnose captured text: files, folders, `-` for standard input.
 
@@ -34,4 +36,4 @@ def analyze(
     name = PlatformName(platform) if platform else None
     stdin = sys.stdin.buffer.read() if STDIN in (*paths, *remote) else None
     diagnoses, others = analyze_ends(paths, remote, stdin=stdin, platform=name, peers=peers)
-    return answer(diagnoses, remote=others, as_json=as_json, quiet=quiet, no_color=no_color)
+    return answer(diagnoses, remote=others, as_json=as_json, quiet=quiet, no_color=no_color, verbose=verbose)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vpn_check.cli.options import answer_options
+from vpn_check.cli.options import answer_options, verbose_option
 from vpn_check.cli.reach import reach, reach_options
 from vpn_check.errors import UsageError
 
@@ -47,6 +47,7 @@ from vpn_check.errors import UsageError
     help="Read the counters twice, S seconds apart (30 or more tell most), and judge their growth.",
 )
 @click.option("--bare", is_flag=True, hidden=True)
+@verbose_option
 @answer_options
 def check(
     *,
@@ -66,6 +67,7 @@ def check(
     as_json: bool,
     quiet: bool,
     no_color: bool,
+    verbose: bool,
 ) -> int:
     """Log in over SSH, run the crypto show commands, print the verdict with its evidence.
 
@@ -96,4 +98,4 @@ def check(
         per_bastion=per_bastion,
     ) as settings:
         outcomes = check_job(chosen, settings, workers=workers, begun=progress.begun)
-        return stream(chosen, outcomes, progress, as_json=as_json, quiet=quiet, no_color=no_color)
+        return stream(chosen, outcomes, progress, as_json=as_json, quiet=quiet, no_color=no_color, verbose=verbose)

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 PLATFORM = click.Choice([name.value for name in PlatformName])
 
 
+def verbose_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--verbose`."""
+    return click.option("--verbose", is_flag=True, help="Also the reasoning: layer by layer, and what was ruled out.")(
+        function
+    )
+
+
 def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--peer`, `--json`, `--quiet`, `--no-color`."""
     for option in (
@@ -36,16 +43,17 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def text_report(*, no_color: bool) -> TextReport:
+def text_report(*, no_color: bool, verbose: bool = False) -> TextReport:
     """The report for standard output, coloured where that is a terminal that wants colours."""
     from vpn_check.report.text import TextReport  # noqa: PLC0415  one exporter is imported, the chosen one
 
     colour = sys.stdout.isatty() and not no_color and "NO_COLOR" not in os.environ
-    return TextReport(sys.stdout, redact=redact_line, colour=colour)
+    return TextReport(sys.stdout, redact=redact_line, colour=colour, verbose=verbose)
 
 
 def answer(
-    diagnoses: Sequence[Diagnosis], *, remote: Sequence[Diagnosis] = (), as_json: bool, quiet: bool, no_color: bool
+    diagnoses: Sequence[Diagnosis], *, remote: Sequence[Diagnosis] = (), as_json: bool, quiet: bool, no_color: bool,
+    verbose: bool = False,
 ) -> int:
     """Write the answer to standard output and return the exit code."""
     status = Status.worst([diagnosis.status for diagnosis in diagnoses])
@@ -55,7 +63,7 @@ def answer(
         body = document(diagnoses, remote=remote, generated_at=datetime.now(UTC), redact=redact_line)
         click.echo(json.dumps(body, indent=2, ensure_ascii=False))
     elif not quiet:
-        text_report(no_color=no_color).write(diagnoses, remote=remote)
+        text_report(no_color=no_color, verbose=verbose).write(diagnoses, remote=remote)
     if quiet or as_json:
         for diagnosis in diagnoses:
             for fault in diagnosis.errors:

@@ -25,12 +25,13 @@ def stream(
     as_json: bool,
     quiet: bool,
     no_color: bool,
+    verbose: bool = False,
 ) -> int:
     """Write the answers of a run and return the exit code.
 
     Ctrl-C ends the run: what is done is reported, and every other device is named as not finished; the code is 130.
     """
-    text = None if as_json or quiet else text_report(no_color=no_color)
+    text = None if as_json or quiet else text_report(no_color=no_color, verbose=verbose)
     done: dict[str, Diagnosis] = {}
     interrupted = False
     with progress:

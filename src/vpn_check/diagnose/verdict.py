@@ -10,6 +10,8 @@ from vpn_check.diagnose.advice_once import gather
 from vpn_check.diagnose.context import Context, peer_word, tunnel_name
 from vpn_check.diagnose.gaps import matters, refusals
 from vpn_check.diagnose.merge import merge
+from vpn_check.diagnose.reasoning import explain
+from vpn_check.diagnose.rollup import alike, roll_up
 from vpn_check.diagnose.rules import FURTHER_RULES, STATE_RULES
 from vpn_check.diagnose.sa_state import flows_both_ways, has_sas
 from vpn_check.model.finding import Diagnosis, Finding, Severity, Side, Status, TunnelVerdict
@@ -75,7 +77,7 @@ def diagnose(
     findings += _absent(snapshot, context)
     if snapshot.config is not None:
         findings, verdicts = _with_configuration(snapshot, remotes, asked, findings, verdicts)
-    findings = gather(findings)
+    findings = roll_up(gather(findings))
     status = _status(snapshot, findings, verdicts, reading, working=bool(working))
     findings.sort(key=lambda finding: (finding.severity.rank, -finding.confidence))
     if status is Status.HEALTHY and not any(finding.cause == "healthy" for finding in findings):
@@ -90,7 +92,8 @@ def diagnose(
         findings=tuple(findings),
         tunnels=tuple(verdicts),
         errors=refusals(snapshot),
-        notes=_notes(snapshot, verdicts),
+        notes=_notes(snapshot, verdicts, findings),
+        reasoning=explain(verdict, context) if verdict is not None else None,
     )
 
 
@@ -263,9 +266,10 @@ def _ike_word(tunnel: Tunnel) -> str:
     return f"{peer_word(tunnel)}: {sa.state or sa.phase.value}{who}"
 
 
-def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict]) -> tuple[str, ...]:
-    """What is missing for a full answer, in sentences."""
-    notes = []
+def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict], findings: list[Finding]) -> tuple[str, ...]:
+    """What all tunnels share, and what is missing for a full answer, in sentences."""
+    peers = {tunnel.peer for tunnel in snapshot.tunnels if tunnel.peer is not None}
+    notes = [sentence] if (sentence := alike(findings, len(peers))) else []
     if any(verdict.status is Status.UNKNOWN for verdict in verdicts):
         if Topic.IPSEC_SA not in snapshot.seen:
             states = [

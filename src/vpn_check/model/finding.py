@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vpn_check.model.reasoning import Reasoning
     from vpn_check.model.snapshot import DeviceSnapshot
 
 
@@ -92,7 +93,7 @@ class Finding:
 
     `confidence` 0.0..1.0; `about` is the key of the tunnel it speaks of (Tunnel.key), None for the device;
     `caveats` are what to beware of, unsafe advice in circulation included; `references` are sections of the source
-    document (S12) or document titles.
+    document (S12) or document titles; `rests` names other tunnels that fail for the same reason.
     """
 
     cause: str
@@ -112,6 +113,7 @@ class Finding:
     check: str | None = None
     """The configuration check that found it (`C06`)."""
     count: int = 1
+    rests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,3 +144,4 @@ class Diagnosis:
     tunnels: tuple[TunnelVerdict, ...] = ()
     errors: tuple[DeviceFault, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    reasoning: Reasoning | None = None

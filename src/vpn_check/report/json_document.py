@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vpn_check.model.finding import Diagnosis, Evidence, Finding, TunnelVerdict
+    from vpn_check.model.reasoning import Reasoning, RuledOut
     from vpn_check.model.sa import IkeSa, IpsecSa
     from vpn_check.model.tunnel import Tunnel
 
@@ -52,6 +53,7 @@ def _device(diagnosis: Diagnosis, redact: Callable[[str], str]) -> dict[str, Any
         if snapshot
         else [],
         "notes": list(diagnosis.notes),
+        "reasoning": _reasoning(diagnosis.reasoning, redact) if diagnosis.reasoning else None,
         "unparsed": [
             {"source": part.source, "lines": [{"line": number, "text": redact(text)} for number, text in part.lines]}
             for part in snapshot.unparsed
@@ -59,6 +61,24 @@ def _device(diagnosis: Diagnosis, redact: Callable[[str], str]) -> dict[str, Any
         if snapshot
         else [],
     }
+
+
+def _reasoning(reasoning: Reasoning, redact: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "layers": [
+            {"layer": layer.name, "state": layer.state.value, "told": layer.told,
+             "evidence": [evidence_document(line, redact) for line in layer.evidence]}
+            for layer in reasoning.layers
+        ],
+        "ruled_out": [_ruled_out(entry, redact) for entry in reasoning.ruled_out],
+        "against": [_ruled_out(entry, redact) for entry in reasoning.against],
+        "decide": {"command": reasoning.decide, "tells": reasoning.tells} if reasoning.decide else None,
+    }
+
+
+def _ruled_out(entry: RuledOut, redact: Callable[[str], str]) -> dict[str, Any]:
+    return {"causes": list(entry.causes), "by": entry.by,
+            "evidence": [evidence_document(line, redact) for line in entry.evidence]}
 
 
 def _tunnel(tunnel: Tunnel, verdict: TunnelVerdict) -> dict[str, Any]:
@@ -142,6 +162,7 @@ def finding_document(finding: Finding, redact: Callable[[str], str]) -> dict[str
         "signature": finding.signature,
         "check": finding.check,
         "count": finding.count,
+        "rests": list(finding.rests),
     }
 
 

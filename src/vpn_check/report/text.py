@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from vpn_check.model.finding import Diagnosis, Finding, Remedy, TunnelVerdict
+    from vpn_check.model.reasoning import Reasoning
     from vpn_check.model.tunnel import Tunnel
 
 _COLOURS = {
@@ -47,11 +48,14 @@ class TextReport:
         redact: masks secrets in every quoted line.
         colour: whether the stream takes colours.
         width: columns; None asks the terminal.
+        verbose: also write the reasoning behind the verdict.
     """
 
     def __init__(
-        self, stream: TextIO, *, redact: Callable[[str], str], colour: bool = False, width: int | None = None
+        self, stream: TextIO, *, redact: Callable[[str], str], colour: bool = False, width: int | None = None,
+        verbose: bool = False,
     ) -> None:
+        self._verbose = verbose
         self._stream = stream
         self._redact = redact
         self._colour = colour
@@ -119,6 +123,11 @@ class TextReport:
             self._line("Nothing to say.", indent=2)
         for note in diagnosis.notes:
             self._line(note, indent=2)
+        if diagnosis.reasoning is not None and diagnosis.reasoning.decide:
+            self._line(f"To decide:  {diagnosis.reasoning.decide}", indent=2)
+            self._line(diagnosis.reasoning.tells, indent=14)
+        if self._verbose and diagnosis.reasoning is not None:
+            self._reasoning(diagnosis.reasoning)
         if snapshot and snapshot.tunnels:
             self._tunnels(snapshot.tunnels, diagnosis.tunnels)
         self._findings(diagnosis.findings)
@@ -131,6 +140,18 @@ class TextReport:
                     f"the first is line {first[0]}: {self._redact(first[1])}",
                     indent=2,
                 )
+
+    def _reasoning(self, reasoning: Reasoning) -> None:
+        self._line()
+        for layer in reasoning.layers:
+            told = f": {layer.told}" if layer.told else ""
+            self._line(f"{layer.name.ljust(28)} {layer.state.value}{told}", indent=2)
+        for entry in reasoning.ruled_out:
+            self._line(f"ruled out, because {entry.by}: {', '.join(entry.causes)}", indent=2)
+        for entry in reasoning.against:
+            self._line(f"against it: {entry.by}", indent=2)
+            for line in entry.evidence:
+                self._stream.write(f"      | {self._redact(line.text)}\n")
 
     def _verdict(self, finding: Finding) -> None:
         self._line(self._redact(finding.summary), indent=2)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vpn_check.diagnose.context import Context
 from vpn_check.diagnose.ends import overlay, sync, traffic, words
 from vpn_check.diagnose.ends.pairing import pairs
+from vpn_check.diagnose.reasoning import explain
 from vpn_check.model.finding import Diagnosis, Finding, Severity, Status, TunnelVerdict
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def _join(here: Diagnosis, there: Diagnosis) -> Diagnosis:
     verdicts = tuple(_verdict(tunnel, verdict, joint)
                      for tunnel, verdict in zip(here.snapshot.tunnels, here.tunnels, strict=True))
     status = Status.worst([here.status, *(_OF_SEVERITY[finding.severity] for finding in joint)])
-    return replace(here, status=status, verdict=findings[0], findings=tuple(findings), tunnels=verdicts)
+    return replace(here, status=status, verdict=findings[0], findings=tuple(findings), tunnels=verdicts,
+                   reasoning=explain(findings[0], ours))
 
 
 def _settled(finding: Finding, settled: set[tuple[str, ...] | None]) -> bool:
