@@ -19,6 +19,12 @@ from vpn_check.errors import UsageError
     help="Inventory file [VPN_CHECK_INVENTORY, ./inventory.yaml].",
 )
 @click.option("--group", "groups", multiple=True, metavar="G", help="All devices of this group of the inventory.")
+@click.option(
+    "--watch",
+    type=click.FloatRange(min=1),
+    metavar="S",
+    help="Look again every S seconds over one log-in, until the verdict has changed.",
+)
 @reach_options
 @click.option(
     "--workers", type=click.IntRange(1, 200), default=50, show_default=True, help="Devices asked at the same time."
@@ -61,6 +67,7 @@ def check(
     per_bastion: int,
     settle: float,
     interval: float,
+    watch: float | None,
     accept_new_host_key: bool,
     bare: bool,
     peers: tuple[str, ...],
@@ -85,6 +92,8 @@ def check(
             hint=f"A device of that name: `vpn-check check {devices[0]}`.",
         )
     chosen, held = devices_of(devices, groups, inventory=inventory, commands=(*COMMANDS, *RESERVED) if bare else ())
+    if watch is not None and (as_json or len(chosen) > 1):
+        raise UsageError("--watch looks at one device and writes text.", hint="Name a single device, without --json.")
     progress = Progress(len(chosen), shown=shown_on_terminal(quiet=quiet))
     with reach(
         held,
@@ -97,5 +106,9 @@ def check(
         per_site=per_site,
         per_bastion=per_bastion,
     ) as settings:
+        if watch is not None:
+            from vpn_check.cli.watching import watching  # noqa: PLC0415  only a watch needs it
+
+            return watching(chosen[0], settings, every=watch, quiet=quiet, no_color=no_color, verbose=verbose)
         outcomes = check_job(chosen, settings, workers=workers, begun=progress.begun)
         return stream(chosen, outcomes, progress, as_json=as_json, quiet=quiet, no_color=no_color, verbose=verbose)

@@ -49,6 +49,7 @@ _TAKES_VALUE = {
     "--command",
     "--settle",
     "--interval",
+    "--watch",
     "--deadline",
     "--per-site",
     "--per-bastion",

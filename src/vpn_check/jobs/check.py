@@ -111,7 +111,7 @@ def check_one(device: Device, settings: Run) -> Diagnosis:
     limits = settings.limits(device)
     end = time.monotonic() + limits.device + settings.interval
     first = _collect(device, settings, limits)
-    diagnosis = _judge(device, settings, first)
+    diagnosis = judge(device, settings, first)
     pause = settings.interval or (settings.settle if _in_progress(diagnosis) else 0.0)
     if not pause:
         return diagnosis
@@ -123,7 +123,7 @@ def check_one(device: Device, settings: Run) -> Diagnosis:
             diagnosis, errors=(*diagnosis.errors, DeviceFault(step=error.step, message=f"Second look: {error}"))
         )
     before = tuple(o for o in first.outputs if not o.problem and resolve(o.command)[1] is Topic.IPSEC_SA)
-    return _judge(device, settings, replace(second, outputs=(*before, *second.outputs)), confirmed=True)
+    return judge(device, settings, replace(second, outputs=(*before, *second.outputs)), confirmed=True)
 
 
 def _collect(device: Device, settings: Run, limits: Limits) -> Transcript:
@@ -137,7 +137,8 @@ def _collect(device: Device, settings: Run, limits: Limits) -> Transcript:
     )
 
 
-def _judge(device: Device, settings: Run, transcript: Transcript, *, confirmed: bool = False) -> Diagnosis:
+def judge(device: Device, settings: Run, transcript: Transcript, *, confirmed: bool = False) -> Diagnosis:
+    """Diagnose what was collected from a device. `confirmed`: it had been looked at before."""
     snapshot = configured(replace(assemble(transcript)[0], name=device.name))
     return _judged(device, settings, snapshot, confirmed=confirmed)
 
