@@ -41,6 +41,7 @@ RESERVED = (
 _TAKES_VALUE = {
     "--inventory",
     "--group",
+    "--tag",
     "--peer",
     "--timeout",
     "--workers",

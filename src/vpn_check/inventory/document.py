@@ -73,7 +73,7 @@ def read(path: Path) -> str:
 def compose(path: Path, text: str, loader: type[Loader] = Loader) -> yaml.Node | None:
     """The document's nodes, from which its form can be told. Raises InventoryError with the line."""
     with _errors(path):
-        return yaml.compose(text, Loader=loader)  # type: ignore[no-any-return]  # the stubs leave it open
+        return yaml.compose(text, Loader=loader)
 
 
 def construct(path: Path, node: yaml.Node | None, loader: type[Loader] = Loader) -> Any:  # noqa: ANN401  any YAML

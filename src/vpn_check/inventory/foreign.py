@@ -29,8 +29,7 @@ OWN_KEYS: Mapping[str, Read] = MappingProxyType({
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """One device as another tool describes it. `platform` is that tool's word; `own` are the values below `vpn_check`.
-    """
+    """One device as another tool describes it: `platform` is its word, `own` are the values below `vpn_check`."""
 
     name: str
     host: str

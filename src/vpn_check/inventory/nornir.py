@@ -18,7 +18,7 @@ from vpn_check.inventory.sources import Secret
 from vpn_check.inventory.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from vpn_check.inventory.sources import Inventory
@@ -116,7 +116,7 @@ class _Reader:
             if (body := element.get("data", OWN)) is not None:
                 own |= own_values(element.fields, body, element.name)
         site = next((value for element in chain if (value := element.get("data", "site")) is not None), None)
-        tags = next((value for element in chain if (value := element.get("data", "tags")) is not None), [])
+        tags: object = next((value for element in chain if (value := element.get("data", "tags")) is not None), [])
         return Described(
             name=host.name, host=self._value(host, chain, "hostname", _word) or host.name,
             port=self._value(host, chain, "port", _port) or 22, platform=word,
@@ -130,8 +130,9 @@ class _Reader:
         found: dict[str, _Element] = {}
         for name in element.groups:
             if name in ring:
-                raise element.fields.error(element.line("groups"), f"the groups {' -> '.join(ring)} go round in a ring.",
-                                           "Take one of them out of the other's `groups`.")
+                raise element.fields.error(
+                    element.line("groups"), f"the groups {' -> '.join(ring)} go round in a ring.",
+                    "Take one of them out of the other's `groups`.")
             group = self._groups[name]
             found |= {each.name: found.get(each.name, each)
                       for each in (group, *self._extended(group, (*ring, name)))}

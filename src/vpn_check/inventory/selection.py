@@ -60,8 +60,7 @@ def select(devices: Mapping[str, Device], words: Sequence[str], groups: Sequence
 
 def narrowed(chosen: Mapping[str, Device], words: Sequence[str], tags: Sequence[str], *, where: str,
              known: Iterable[Device]) -> tuple[Device, ...]:
-    """The chosen devices that have every tag. Raises InventoryError where none has, or a device named by word lacks one.
-    """
+    """The chosen devices that have every tag. Raises InventoryError where none has, or one named by word lacks it."""
     spelt = dict.fromkeys(tag for device in known for tag in device.tags)
     for tag in tags:
         if tag not in spelt:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from vpn_check.inventory.document import Loader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import yaml
 
 
 class Vault:

@@ -8,6 +8,9 @@ import shlex
 
 _OPTIONS = "46AaCfGgKkMNnqsTtVvXxYyB:b:c:D:E:e:F:I:i:J:L:l:m:O:o:P:p:Q:R:S:W:w:"
 _FORWARD = {"%h:%p", "[%h]:%p"}
+_LOST = {"-i", "-F", "proxyjump", "proxycommand", "identityfile", "hostname", "user", "port"}
+"""Options and settings of a ProxyCommand without which another way, or another log-in, would be taken."""
+
 _BASTION = re.compile(r"(?:[\w.@\\+-]+@)?(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 
@@ -37,26 +40,16 @@ def jump_of_command(command: str) -> tuple[str, ...]:
     if not words or words[0].rsplit("/", 1)[-1] != "ssh":
         raise ValueError("is not `ssh -W %h:%p BASTION`")
     options, rest = _options(words[1:])
-    user, port, before, forwards = "", "", (), False
-    for option, value in options:
-        if option == "-W":
-            forwards = value in _FORWARD
-        elif option == "-l":
-            user = value
-        elif option == "-p":
-            port = value
-        elif option == "-J":
-            before = _listed(value)
-        elif option in {"-i", "-F"}:
-            raise ValueError(f"has {option}, which is not taken over")
-        elif option == "-o" and _setting(value)[0] in {"proxyjump", "proxycommand", "identityfile"}:
-            raise ValueError(f"has -o {_setting(value)[0]}, which is not taken over")
-    if not forwards or len(rest) != 1:
+    given = dict(reversed(options))   # ssh takes the first of two
+    lost = [option for option in given if option in _LOST]
+    lost += [f"-o {name}" for option, value in options if option == "-o" and (name := _setting(value)[0]) in _LOST]
+    if lost:
+        raise ValueError(f"has {lost[0]}, which is not taken over")
+    if given.get("-W") not in _FORWARD or len(rest) != 1:
         raise ValueError("is not `ssh -W %h:%p BASTION`")
-    bastion = rest[0]
-    if user and "@" not in bastion:
-        bastion = f"{user}@{bastion}"
-    return (*before, _checked(f"{bastion}:{port}" if port else bastion))
+    user = f"{given['-l']}@" if "-l" in given and "@" not in rest[0] else ""
+    port = f":{given['-p']}" if "-p" in given else ""
+    return (*_listed(given.get("-J", "")), _checked(f"{user}{rest[0]}{port}"))
 
 
 def _options(words: list[str]) -> tuple[list[tuple[str, str]], list[str]]:

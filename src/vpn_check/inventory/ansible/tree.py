@@ -56,9 +56,10 @@ class Tree:
             raise fields.error(None, "this is not an Ansible inventory: groups must stand at its top.",
                                "Such as `all:` with `hosts:` below it.")
         if "plugin" in document:
-            raise fields.error(document.lines.get("plugin"), "this configures an inventory plug-in of Ansible, which is "
-                               "not run.", f"Type: ansible-inventory -i {fields.path} --list --yaml --output hosts.yml "
-                               "(for NetBox: --inventory netbox+https://HOST/)")
+            raise fields.error(
+                document.lines.get("plugin"), "this configures an inventory plug-in of Ansible, which is not run.",
+                f"Type: ansible-inventory -i {fields.path} --list --yaml --output hosts.yml "
+                "(for NetBox: --inventory netbox+https://HOST/)")
         for name, body in document.items():
             self._group(fields, document, name, body, ())
 
@@ -78,13 +79,12 @@ class Tree:
             section = self._part(fields, body, name, key, part)
             if key == "vars":
                 group.variables |= _variables(fields, section)
-            elif key == "children":
-                for child, below in section.items():
-                    self._group(fields, section, child, below, (*above, name))
-                    group.children[child] = None
-            elif key == "hosts":
-                for pattern, variables in section.items():
-                    self._hosts(fields, section, group, pattern, variables)
+            for word, below in section.items():
+                if key == "children":
+                    self._group(fields, section, word, below, (*above, name))
+                    group.children[word] = None
+                elif key == "hosts":
+                    self._hosts(fields, section, group, word, below)
 
     @staticmethod
     def _part(fields: Fields, body: Section, name: str, key: object, part: object) -> Section:
@@ -138,14 +138,16 @@ class Tree:
             raise InventoryError(f"The groups {' -> '.join((*ring[ring.index(name):], name))} of the Ansible inventory "
                                  "go round in a ring.", hint="Take one of them out of the other's `children`.")
         if name not in self._ancestors:
+            ring = (*ring, name)
             self._ancestors[name] = tuple(dict.fromkeys(
-                found for parent in self._parents.get(name, ()) for found in (parent, *self._above(parent, (*ring, name)))))
+                found for parent in self._parents.get(name, ()) for found in (parent, *self._above(parent, ring))))
         return self._ancestors[name]
 
     def _depth(self, name: str) -> int:
         """The longest way from `all`."""
         if name not in self._depths:
-            self._depths[name] = 0 if name == "all" else 1 + max(map(self._depth, self._parents.get(name, ())), default=0)
+            below = max(map(self._depth, self._parents.get(name, ())), default=0)
+            self._depths[name] = 0 if name == "all" else 1 + below
         return self._depths[name]
 
     def _priority(self, name: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vpn_check.inventory.ansible.loader import AnsibleLoader, Variable
@@ -11,6 +10,7 @@ from vpn_check.inventory.fields import Fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from vpn_check.inventory.ansible.tree import Tree
 
@@ -19,9 +19,10 @@ _VAULT = "$ANSIBLE_VAULT"
 
 
 class Variables:
-    """The variables of hosts. The later of these goes before the earlier:
+    """The variables of hosts.
 
-    `vars` of all, `vars` of groups, group_vars/all, group_vars of groups, variables of the host, host_vars.
+    The later of these goes before the earlier: `vars` of all, `vars` of groups, group_vars/all, group_vars of groups,
+    variables of the host, host_vars.
 
     Args:
         tree: the groups and hosts.
