@@ -54,6 +54,8 @@ class Session:
         self._shown_prompt = ""
         self._platform: Platform | None = None
         self._notices: list[str] = []
+        self.refused: dict[str, Problem] = {}
+        """The lines of the preparation that the device refused: then page ends are answered one by one."""
         self._end = time.monotonic() + limits.device
 
     @property
@@ -167,7 +169,9 @@ class Session:
             raise self._failed(SessionClosed(
                 f"{self._name}: the device ended the session at `{command}`.",
                 hint="Try again; if it stays, look at the device's log.")) from None
-        line.stream.take()
+        problem = self._platform.classify(line.stream.take()) if self._platform else None
+        if problem is not None:
+            self.refused[command] = problem
 
     def _total(self) -> float:
         """Seconds that a command may take now: its own limit, or what is left of the device's."""
