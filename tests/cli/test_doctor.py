@@ -64,6 +64,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lab, Path]
         device("hung-later", fault="hang_cmd", fault_command="show crypto ikev2 sa"),
         device("late", outputs={**OUTPUTS, "show clock": f"*{now:%H:%M:%S}.000 UTC Mon Jan 4 1993\n"}),
         device("old", fault="legacy_kex"),
+        device("other", outputs={"show version": "JUNOS Base OS boot [12.3R12]\n"}),
         *(device(fault.replace("_", "-"), fault=fault, enable_secret=ENABLE if fault == "wrong_enable" else None)
           for fault in FAULTS),
     ]) as lab:
@@ -211,6 +212,15 @@ def test_a_platform_that_is_another(bench: tuple[Lab, Path], tmp_path: Path, doc
     assert steps(unsaid)["platform"]["found"] == "ios, recognised from `show version`"
 
 
+def test_a_device_that_is_none_of_ours(bench: tuple[Lab, Path], tmp_path: Path, doctor: Callable[..., Answer]) -> None:
+    answer = doctor("other", "--json", inventory=changed(bench[1], tmp_path, "other", platform=None))
+
+    assert answer.document["devices"][0]["failed"] == "platform"
+    assert "cannot be recognised" in steps(answer)["platform"]["found"]
+    assert "platform:" in steps(answer)["platform"]["advice"]
+    assert bench[0].commands("other") == ("show version",)
+
+
 def test_a_wrong_password_is_tried_once(bench: tuple[Lab, Path], doctor: Callable[..., Answer]) -> None:
     before = bench[0].auth_attempts("good")
     answer = doctor("good", "--json", env={"VPN_CHECK_LAB_PASSWORD": "wrong"})
@@ -288,9 +298,9 @@ def test_without_a_device_only_this_machine_is_looked_at(bench: tuple[Lab, Path]
     assert answer.code == 0, answer.out
     assert answer.document["devices"] == []
     assert "paramiko 4" in found["SSH library"]["found"]
-    assert f"{bench[1]} (vpn-check form); 17 devices" in found["inventory"]["found"]
+    assert f"{bench[1]} (vpn-check form); 18 devices" in found["inventory"]["found"]
     assert "password from the file" in found["credential lab"]["found"]
-    assert "17 keys" in found["known hosts"]["found"]
+    assert "18 keys" in found["known hosts"]["found"]
     assert sum(bench[0].sessions(name) for name in bench[0].names) == sessions
 
 

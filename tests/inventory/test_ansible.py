@@ -247,6 +247,8 @@ def test_a_proxy_command_for_paramiko(load: Callable[..., Inventory]) -> None:
     ("plugin: netbox.netbox.nb_inventory\n", "configures an inventory plug-in of Ansible"),
     ("[routers]\nr1 ansible_host=192.0.2.1\n", "ansible-inventory -i"),
     ("r1 ansible_host=192.0.2.1\n", "INI form"),
+    ('{"_meta": {"hostvars": {}}, "all": {"children": ["r"]}}', "Add --yaml to that command"),
+    ("all: {children: {g: {vars: {x: 1}}}}", "There is no host in the Ansible inventory"),
     ("all:\n  hosts: {r: \n", "this is not YAML"),
     ("all: {hosts: {r: {ansible_password: !secret x}}}", "this is not YAML"),
 ])

@@ -159,3 +159,9 @@ def test_the_host_file_alone_is_answered_with_its_folder(tmp_path: Path) -> None
 def test_an_ansible_file_of_that_name_is_ansibles(tmp_path: Path) -> None:
     (tmp_path / "hosts.yaml").write_text("routers: {hosts: {r1: }}")
     assert load_inventory(tmp_path).kind == "ansible"
+
+
+def test_a_host_file_with_another_ending_is_not_an_empty_inventory(tmp_path: Path) -> None:
+    (tmp_path / "hosts.yml").write_text("r1: {hostname: 192.0.2.1}")
+    with pytest.raises(InventoryError, match=r"Nornir's host file is called hosts\.yaml"):
+        load_inventory(tmp_path)

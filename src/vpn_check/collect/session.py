@@ -187,12 +187,20 @@ class Session:
         """
         output, early = self._ask(command)
         self._notices.append(early.lstrip("\n"))
-        while self.open and not self._line.stream.quiet(self._limits.quiet):
+        while self.open and not self._silent():
             with suppress(StreamSilentError, StreamClosedError):
                 self._line.stream.wait(self._line.at_prompt, idle=self._limits.idle, total=self._total())
             late = self._without_last_notices(self._line.stream.take())
             output = self._completed(output, self._line.prompt.cut(late))
         return output
+
+    def _silent(self) -> bool:
+        """Whether nothing comes for a moment; from a session that ended nothing more does."""
+        try:
+            return self._line.stream.quiet(self._limits.quiet)
+        except StreamClosedError:
+            self._line.shut()
+            return True
 
     def run_all(self, commands: Iterable[Command]) -> Iterator[CommandOutput]:
         """Ask commands in turn, each answer proved by the echo of the next line, and log out.

@@ -73,5 +73,5 @@ def _listed(text: str) -> tuple[str, ...]:
 def _checked(bastion: str) -> str:
     bastion = bastion.removeprefix("ssh://")
     if not _BASTION.fullmatch(bastion):
-        raise ValueError(f"names `{bastion}`, which is not [user@]host[:port]")
+        raise ValueError("names a bastion that is not [user@]host[:port]")
     return bastion

@@ -49,12 +49,18 @@ class Tree:
                                  hint="Expected are Ansible's YAML files, or Nornir's hosts.yaml.")
         for file in files:
             self._read_file(Fields(file))
+        if not self.hosts:
+            raise InventoryError(f"There is no host in the Ansible inventory {path}.",
+                                 hint="Hosts stand below `hosts:` of a group; Nornir's host file is called hosts.yaml.")
 
     def _read_file(self, fields: Fields) -> None:
         document = parse(fields.path, read(fields.path), AnsibleLoader)
         if not isinstance(document, Section):
             raise fields.error(None, "this is not an Ansible inventory: groups must stand at its top.",
                                "Such as `all:` with `hosts:` below it.")
+        if "_meta" in document:
+            raise fields.error(document.lines.get("_meta"), "this is what `ansible-inventory --list` prints as JSON.",
+                               "Add --yaml to that command.")
         if "plugin" in document:
             raise fields.error(
                 document.lines.get("plugin"), "this configures an inventory plug-in of Ansible, which is not run.",
