@@ -18,6 +18,17 @@ def _place(_context: click.Context, _option: click.Parameter, value: str | None)
     return value if value is None or "://" in value else Path(value)
 
 
+def inventory_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--inventory`, as the argument `inventory`: a path, or the address of a NetBox."""
+    return click.option(
+        "--inventory",
+        callback=_place,
+        metavar="PLACE",
+        help="Inventory file; Nornir folder; Ansible YAML file or folder; netbox+https://HOST/?FILTERS "
+        "[VPN_CHECK_INVENTORY, ./inventory.yaml].",
+    )(function)
+
+
 def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--inventory`, `--group` and `--tag`, as the arguments `inventory`, `groups` and `tags`."""
     for option in (
@@ -25,24 +36,17 @@ def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--group", "groups", multiple=True, metavar="G", help="All devices of this group (NetBox: site, role)."
         ),
-        click.option(
-            "--inventory",
-            callback=_place,
-            metavar="PLACE",
-            help="Inventory file; Nornir folder; Ansible YAML file or folder; netbox+https://HOST/?FILTERS "
-            "[VPN_CHECK_INVENTORY, ./inventory.yaml].",
-        ),
     ):
         function = option(function)
-    return function
+    return inventory_option(function)
 
 
 def selected(
     words: Sequence[str],
     *,
     inventory: Path | str | None,
-    groups: Sequence[str],
-    tags: Sequence[str],
+    groups: Sequence[str] = (),
+    tags: Sequence[str] = (),
     bare: bool = False,
     quiet: bool = False,
 ) -> tuple[tuple[Device, ...], Inventory | None]:
