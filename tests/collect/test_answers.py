@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+import socket as sockets
+import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from vpn_check.collect.limits import Limits
+from vpn_check.collect.session import Session
 from vpn_check.model.device import PlatformName
-from vpn_check.model.transcript import Problem
+from vpn_check.model.transcript import Command, Problem
 from vpn_check.platforms import PLATFORMS
 
 if TYPE_CHECKING:
@@ -147,3 +151,24 @@ def test_large_output_is_whole(play: Callable[..., Any]) -> None:
     bench = play(outputs={SHOW: text})
 
     assert texts(bench.collect())[SHOW] == text
+
+
+def test_a_session_that_ends_right_behind_an_answer_is_no_surprise() -> None:
+    here, there = sockets.socketpair()
+
+    def play() -> None:
+        with there:
+            there.sendall(b"\r\nedge-1#")
+            there.recv(100)
+            there.sendall(b"show version\r\nCisco IOS Software\r\nedge-1#")
+
+    device = threading.Thread(target=play)
+    device.start()
+    with here:
+        session = Session(here, name="r1", limits=Limits(idle=2, login=2), clock=lambda: datetime.now(UTC))
+        session.log_in()
+        output = session.run(Command(text="show version"))
+    device.join()
+
+    assert (output.text, output.problem) == ("Cisco IOS Software\n", None)
+    assert not session.open

@@ -8,17 +8,13 @@ import click
 
 from vpn_check.cli.options import answer_options, verbose_option
 from vpn_check.cli.reach import reach, reach_options
+from vpn_check.cli.selection import selected, selection_options
 from vpn_check.errors import UsageError
 
 
 @click.command()
 @click.argument("devices", nargs=-1, metavar="DEVICE...")
-@click.option(
-    "--inventory",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Inventory file [VPN_CHECK_INVENTORY, ./inventory.yaml].",
-)
-@click.option("--group", "groups", multiple=True, metavar="G", help="All devices of this group of the inventory.")
+@selection_options
 @click.option(
     "--watch",
     type=click.FloatRange(min=1),
@@ -58,8 +54,9 @@ from vpn_check.errors import UsageError
 def check(
     *,
     devices: tuple[str, ...],
-    inventory: Path | None,
+    inventory: Path | str | None,
     groups: tuple[str, ...],
+    tags: tuple[str, ...],
     timeout: float | None,
     workers: int,
     deadline: float | None,
@@ -78,20 +75,20 @@ def check(
 ) -> int:
     """Log in over SSH, run the crypto show commands, print the verdict with its evidence.
 
-    DEVICE is a name of the inventory or of ~/.ssh/config, or an address. Only show commands are sent.
+    DEVICE is a name of the inventory or of ~/.ssh/config, a glob over the inventory ('edge-*'), or an address. Names,
+    globs and --group add up; each --tag narrows them (alone: the whole inventory). Only show commands are sent.
     """
-    from vpn_check.cli.main import COMMANDS, RESERVED  # noqa: PLC0415  main holds the table and imports this module late
+    from vpn_check.cli.main import RESERVED  # noqa: PLC0415  main holds the table and imports this module late
     from vpn_check.cli.progress import Progress, shown_on_terminal  # noqa: PLC0415  only a run over devices needs them
     from vpn_check.cli.streaming import stream  # noqa: PLC0415  same
     from vpn_check.jobs.check import check as check_job  # noqa: PLC0415  same
-    from vpn_check.jobs.devices import devices_of  # noqa: PLC0415  same
 
     if bare and devices and devices[0] in RESERVED:
         raise UsageError(
             f"`vpn-check {devices[0]}` is not part of this version.",
             hint=f"A device of that name: `vpn-check check {devices[0]}`.",
         )
-    chosen, held = devices_of(devices, groups, inventory=inventory, commands=(*COMMANDS, *RESERVED) if bare else ())
+    chosen, held = selected(devices, inventory=inventory, groups=groups, tags=tags, bare=bare, quiet=quiet)
     if watch is not None and (as_json or len(chosen) > 1):
         raise UsageError("--watch looks at one device and writes text.", hint="Name a single device, without --json.")
     progress = Progress(len(chosen), shown=shown_on_terminal(quiet=quiet))

@@ -12,6 +12,7 @@ import click
 
 from vpn_check.cli.options import PLATFORM, answer_options
 from vpn_check.cli.reach import reach, reach_options
+from vpn_check.cli.selection import inventory_option, selected
 from vpn_check.errors import UsageError
 from vpn_check.model.device import PlatformName
 from vpn_check.redact.secrets import redact_line
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("here")
 @click.argument("there")
-@click.option("--inventory", metavar="PLACE", type=click.Path(path_type=Path), help="Where the devices are described.")
+@inventory_option
 @click.option("--platform", type=PLATFORM, help="Where the text of HERE is from, if its content does not tell.")
 @reach_options
 @answer_options
@@ -32,7 +33,7 @@ def compare(
     *,
     here: str,
     there: str,
-    inventory: Path | None,
+    inventory: Path | str | None,
     platform: str | None,
     timeout: float | None,
     deadline: float | None,
@@ -57,9 +58,8 @@ def compare(
                          hint="Give two devices, or two files or folders of captured text.")
     else:
         from vpn_check.jobs.compare import compare_live  # noqa: PLC0415  same
-        from vpn_check.jobs.devices import devices_of  # noqa: PLC0415  same
 
-        devices, held = devices_of((here, there), (), inventory=inventory)
+        devices, held = selected((here, there), inventory=inventory, quiet=quiet)
         if len(devices) != 2:  # noqa: PLR2004  the two ends
             raise UsageError("A tunnel has two ends: name two different devices.")
         with reach(held, timeout=timeout, deadline=deadline, accept_new_host_key=accept_new_host_key,

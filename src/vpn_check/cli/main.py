@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("vpn_check.cli.compare:compare", "Both ends of a tunnel side by side."),
     "peer-sheet": ("vpn_check.cli.peer_sheet:peer_sheet", "What the other end must have configured, without a secret."),
     "parse": ("vpn_check.cli.parse:parse", "Structured JSON of one show output."),
+    "doctor": ("vpn_check.cli.doctor:doctor", "Check the set-up step by step: this machine, and each device."),
     "lab": ("vpn_check.cli.lab:lab", "Mock devices on loopback, to try everything."),
     "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
 }
@@ -34,13 +35,13 @@ RESERVED = (
     "history",
     "explain",
     "catalogue",
-    "doctor",
 )
 """Words of the public interface that this version does not carry yet: never taken for a device."""
 
 _TAKES_VALUE = {
     "--inventory",
     "--group",
+    "--tag",
     "--peer",
     "--timeout",
     "--workers",

@@ -31,13 +31,17 @@ def verbose_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--peer`, `--json`, `--quiet`, `--no-color`."""
+    return click.option(
+        "--peer", "peers", multiple=True, metavar="A", help="Only the tunnels with this peer; they should be up."
+    )(output_options(function))
+
+
+def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--json`, `--quiet`, `--no-color`."""
     for option in (
         click.option("--no-color", is_flag=True, help="No colours (also the environment variable NO_COLOR)."),
         click.option("--quiet", is_flag=True, help="Only the exit code; errors still go to standard error."),
         click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output."),
-        click.option(
-            "--peer", "peers", multiple=True, metavar="A", help="Only the tunnels with this peer; they should be up."
-        ),
     ):
         function = option(function)
     return function

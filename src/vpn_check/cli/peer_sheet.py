@@ -11,6 +11,7 @@ import click
 
 from vpn_check.cli.options import PLATFORM
 from vpn_check.cli.reach import reach, reach_options
+from vpn_check.cli.selection import inventory_option, selected
 from vpn_check.diagnose.paper.sheet import sheets
 from vpn_check.errors import InputError
 from vpn_check.model.device import PlatformName
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--peer", metavar="A", help="The peer that the sheet is for; without it, one sheet for each.")
 @click.option("--markdown", is_flag=True, help="As markdown.")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON document.")
-@click.option("--inventory", metavar="PLACE", type=click.Path(path_type=Path), help="Where the device is described.")
+@inventory_option
 @click.option("--platform", type=PLATFORM, help="Where a captured text is from, if its content does not tell.")
 @reach_options
 def peer_sheet(
@@ -35,7 +36,7 @@ def peer_sheet(
     peer: str | None,
     markdown: bool,
     as_json: bool,
-    inventory: Path | None,
+    inventory: Path | str | None,
     platform: str | None,
     timeout: float | None,
     deadline: float | None,
@@ -52,9 +53,8 @@ def peer_sheet(
         snapshots = [held.snapshot for held in read((here,), platform=name) if held.snapshot is not None]
     else:
         from vpn_check.jobs.check import check_one  # noqa: PLC0415  same
-        from vpn_check.jobs.devices import devices_of  # noqa: PLC0415  same
 
-        devices, held = devices_of((here,), (), inventory=inventory)
+        devices, held = selected((here,), inventory=inventory)
         with reach(held, timeout=timeout, deadline=deadline, accept_new_host_key=accept_new_host_key,
                    settle=0) as settings:
             found = check_one(devices[0], settings).snapshot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import stat
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from vpn_check.inventory import Secret
     from vpn_check.model.device import Device
 
 _HINT = ("Set VPN_CHECK_USERNAME and VPN_CHECK_PASSWORD, or `password_env`, `password_file`, `key_file` or `keyring` "
          "of a credential in the inventory.")
 _NOTHING = CredentialSource(name="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origins:
+    """Where each part of a log-in came from; empty: there is none. `closed`: a password that could not be used."""
+
+    username: str
+    password: str
+    enable_secret: str
+    key_file: str | None
+    agent: bool
+    closed: str | None = None
 
 
 class Resolver:
@@ -46,26 +60,34 @@ class Resolver:
 
         Raises:
             AuthenticationFailed: nothing to log in with; the hint names the variables and keys.
-            InventoryError: a secret file cannot be read, or others can read it.
+            InventoryError: a secret file cannot be read, or others can read it; or the inventory describes the device
+                in a way that cannot be used.
         """
+        return self.explained(device)[0]
+
+    def explained(self, device: Device) -> tuple[Credentials, Origins]:
+        """The credentials for one device, and where each of them came from. Raises what calling raises."""
+        if device.defect:
+            raise InventoryError(device.defect)
         source = self._source(device)
-        username = device.username or source.username or self._environ.get("VPN_CHECK_USERNAME") or _login_name()
-        password = self._secret(source.password_env, source.password_file) or self._environ.get("VPN_CHECK_PASSWORD")
-        enable = (self._secret(source.enable_secret_env, source.enable_secret_file)
-                  or self._environ.get("VPN_CHECK_ENABLE"))
+        username, user_from = self._username(device, source)
+        password, password_from = self._password(source)
+        enable, enable_from = self._enable(source)
         key_file = device.key_file or (str(source.key_file) if source.key_file else None)
         agent_there = bool(self._environ.get("SSH_AUTH_SOCK"))
         use_agent = agent_there if source.agent is None else source.agent
         if not password and source.keyring:
             password = _from_keyring(device, source.keyring, username)
+            password_from = f"the keyring, service {source.keyring}" if password else ""
         wants_agent = bool(source.agent) or (source.agent is None and agent_there and self._ask is None)
         if not password and not key_file and not wants_agent:
-            password = self._answer(device, username, source.name)
-        return Credentials(
+            password, password_from = self._answer(device, username, source), "the terminal"
+        use_agent = use_agent and (bool(source.agent) or not password)
+        credentials = Credentials(
             username=username, password=password or None, enable_secret=enable or None, key_file=key_file,
-            passphrase=self._environ.get(source.passphrase_env) if source.passphrase_env else None,
-            use_agent=use_agent and (bool(source.agent) or not password),
-        )
+            passphrase=self._environ.get(source.passphrase_env) if source.passphrase_env else None, use_agent=use_agent)
+        return credentials, Origins(username=user_from, password=password_from, enable_secret=enable_from,
+                                    key_file=key_file, agent=use_agent, closed=source.closed)
 
     def _source(self, device: Device) -> CredentialSource:
         if device.credential is None:
@@ -75,21 +97,44 @@ class Resolver:
                                  hint="Add it under `credentials` in the inventory.")
         return self._sources[device.credential]
 
-    def _secret(self, variable: str | None, file: Path | None) -> str | None:
-        if variable and self._environ.get(variable):
-            return self._environ[variable]
-        return _read_secret(file) if file else None
+    def _username(self, device: Device, source: CredentialSource) -> tuple[str, str]:
+        if device.username:
+            return device.username, "the device"
+        if source.username:
+            return source.username, f"the credential {source.name}"
+        if named := self._environ.get("VPN_CHECK_USERNAME"):
+            return named, "VPN_CHECK_USERNAME"
+        return _login_name(), "the local user"
 
-    def _answer(self, device: Device, username: str, credential: str) -> str:
+    def _password(self, source: CredentialSource) -> tuple[str | None, str]:
+        return self._secret(source.password_env, source.password_file, source.password, "VPN_CHECK_PASSWORD")
+
+    def _enable(self, source: CredentialSource) -> tuple[str | None, str]:
+        return self._secret(source.enable_secret_env, source.enable_secret_file, source.enable_secret,
+                            "VPN_CHECK_ENABLE")
+
+    def _secret(self, variable: str | None, file: Path | None, held: Secret | None,
+                general: str) -> tuple[str | None, str]:
+        """The first secret that there is, and where it was."""
+        if variable and self._environ.get(variable):
+            return self._environ[variable], variable
+        if file:
+            return _read_secret(file), f"the file {file}"
+        if held:
+            return held.reveal(), "the inventory itself"
+        return self._environ.get(general), general if self._environ.get(general) else ""
+
+    def _answer(self, device: Device, username: str, source: CredentialSource) -> str:
+        hint = f"{source.closed} {_HINT}" if source.closed else _HINT
         if self._ask is None:
-            raise AuthenticationFailed(f"{device.name}: there is no password for {username}.", hint=_HINT)
+            raise AuthenticationFailed(f"{device.name}: there is no password for {username}.", hint=hint)
         with self._lock:
-            key = (username, credential)
+            key = (username, source.name)
             if key not in self._answers:
-                place = f" ({credential})" if credential else f" on {device.name}"
+                place = f" ({source.name})" if source.name else f" on {device.name}"
                 self._answers[key] = self._ask(f"Password for {username}{place}: ")
             if not self._answers[key]:
-                raise AuthenticationFailed(f"{device.name}: no password was given for {username}.", hint=_HINT)
+                raise AuthenticationFailed(f"{device.name}: no password was given for {username}.", hint=hint)
             return self._answers[key]
 
 

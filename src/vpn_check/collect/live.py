@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from vpn_check.collect.hostkeys import HostKeys
+    from vpn_check.collect.transport import PeerTransport
     from vpn_check.model.device import Credentials, Device, PlatformName
 
 SYSLOG = "syslog"
@@ -37,7 +38,8 @@ def utc_now() -> datetime:
 class Access:
     """How devices are reached in one run; shared by all of them.
 
-    `bastions` and `lock_out` are to be shared by the devices of a fleet; left out, each device has its own.
+    `bastions` and `lock_out` are to be shared by the devices of a fleet; left out, each device has its own. `watch` is
+    told of the SSH transport to a device as soon as there is one.
     """
 
     host_keys: HostKeys
@@ -45,6 +47,7 @@ class Access:
     lock_out: LockOut | None = None
     bastions: Bastions | None = None
     clock: Callable[[], datetime] = utc_now
+    watch: Callable[[PeerTransport], None] | None = None
 
 
 class LiveSession:
@@ -83,7 +86,7 @@ class LiveSession:
     def _connect(self, device: Device, credentials: Credentials, access: Access, limits: Limits) -> Connection:
         peer = Peer(name=device.name, host=device.host, port=device.port, credentials=credentials, limits=limits,
                     known_hosts=access.host_keys.file_of(device), host_keys=access.host_keys, legacy=device.legacy,
-                    lock_out=access.lock_out or LockOut())
+                    lock_out=access.lock_out or LockOut(), watch=access.watch)
         bastions = self._bastions
         if not device.jump or bastions is None:
             return connect(peer, device.platform)

@@ -54,6 +54,8 @@ class Session:
         self._shown_prompt = ""
         self._platform: Platform | None = None
         self._notices: list[str] = []
+        self.refused: dict[str, Problem] = {}
+        """The lines of the preparation that the device refused: then page ends are answered one by one."""
         self._end = time.monotonic() + limits.device
 
     @property
@@ -167,7 +169,9 @@ class Session:
             raise self._failed(SessionClosed(
                 f"{self._name}: the device ended the session at `{command}`.",
                 hint="Try again; if it stays, look at the device's log.")) from None
-        line.stream.take()
+        problem = self._platform.classify(line.stream.take()) if self._platform else None
+        if problem is not None:
+            self.refused[command] = problem
 
     def _total(self) -> float:
         """Seconds that a command may take now: its own limit, or what is left of the device's."""
@@ -183,12 +187,20 @@ class Session:
         """
         output, early = self._ask(command)
         self._notices.append(early.lstrip("\n"))
-        while self.open and not self._line.stream.quiet(self._limits.quiet):
+        while self.open and not self._silent():
             with suppress(StreamSilentError, StreamClosedError):
                 self._line.stream.wait(self._line.at_prompt, idle=self._limits.idle, total=self._total())
             late = self._without_last_notices(self._line.stream.take())
             output = self._completed(output, self._line.prompt.cut(late))
         return output
+
+    def _silent(self) -> bool:
+        """Whether nothing comes for a moment; from a session that ended nothing more does."""
+        try:
+            return self._line.stream.quiet(self._limits.quiet)
+        except StreamClosedError:
+            self._line.shut()
+            return True
 
     def run_all(self, commands: Iterable[Command]) -> Iterator[CommandOutput]:
         """Ask commands in turn, each answer proved by the echo of the next line, and log out.

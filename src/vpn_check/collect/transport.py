@@ -33,7 +33,7 @@ logging.getLogger("paramiko").addHandler(logging.NullHandler())
 logging.getLogger("paramiko").propagate = False   # its threads log tracebacks; what matters arrives as an exception
 
 _LOOK = 0.1   # seconds between two looks whether a peer that says nothing is still there
-_OLD = {
+OLD = {
     "kex": ["diffie-hellman-group-exchange-sha1", "diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1"],
     "keys": ["ssh-rsa"],
     "pubkeys": ["ssh-rsa"],
@@ -46,7 +46,10 @@ _LEGACY = {"pubkeys": ["rsa-sha2-512", "rsa-sha2-256"]}   # old devices take no 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """The other end of one SSH connection: a device or a bastion, and all that the connection needs."""
+    """The other end of one SSH connection: a device or a bastion, and all that the connection needs.
+
+    `watch` is told of the transport as soon as there is one, so that its state can be looked at if it fails.
+    """
 
     name: str
     host: str
@@ -57,6 +60,7 @@ class Peer:
     limits: Limits
     legacy: bool = False
     lock_out: LockOut = field(default_factory=LockOut)
+    watch: Callable[[PeerTransport], None] | None = None
 
     def verify(self, key: paramiko.PKey) -> None:
         """Check the host key. Raises HostKeyError."""
@@ -90,7 +94,7 @@ class PeerTransport(ServiceRequestingTransport):
 
     def __init__(self, sock: Any, peer: Peer) -> None:  # noqa: ANN401  a socket, or a channel of another transport
         ahead: Any = ReadAhead(sock) if isinstance(sock, socket.socket) else sock
-        super().__init__(ahead, disabled_algorithms=dict(_LEGACY if peer.legacy else _OLD))
+        super().__init__(ahead, disabled_algorithms=dict(_LEGACY if peer.legacy else OLD))
         self.offer: dict[str, Any] = {}
         self.log_in_begun = False
         self._accepted = Event()
@@ -102,6 +106,8 @@ class PeerTransport(ServiceRequestingTransport):
         known = peer.host_keys.algorithms(peer.known_hosts, peer.host, peer.port)
         first = [name for name in known if name in options.key_types]
         options.key_types = [*first, *(name for name in options.key_types if name not in first)]
+        if peer.watch is not None:
+            peer.watch(self)
 
     def ensure_session(self) -> None:
         """Have the log-in service accepted. Raises SSHException, or AuthenticationException when time is over."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import yaml
 
 from vpn_check.errors import InventoryError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Section(dict[Any, Any]):
@@ -26,11 +25,13 @@ class Section(dict[Any, Any]):
         return section
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML's safe loader that refuses a key given twice."""
+class Loader(yaml.CSafeLoader):
+    """YAML's safe loader, with line numbers. `repeats` says whether a key given twice is let pass (the last counts)."""
+
+    repeats = False
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> Section:
+def _mapping(loader: Loader, node: yaml.MappingNode) -> Section:
     lines: dict[Any, int] = {}
     for key_node, _ in node.value:
         if key_node.tag == "tag:yaml.org,2002:merge":
@@ -39,7 +40,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Section:
         line = key_node.start_mark.line + 1
         if isinstance(key, Iterable) and not isinstance(key, str):
             raise _DefectError(line, "a key must be a word.", "Write it without brackets.")
-        if key in lines:
+        if key in lines and not loader.repeats:
             raise _DefectError(line, f"the key `{key}` is given twice, first in line {lines[key]}.",
                                "Remove one of the two.")
         lines[key] = line
@@ -49,7 +50,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Section:
     return result
 
 
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 class _DefectError(Exception):
@@ -59,10 +60,43 @@ class _DefectError(Exception):
         self.hint = hint
 
 
-def parse(path: Path, text: str) -> object:
-    """The document, its mappings as `Section`. Raises InventoryError with the line."""
+def read(path: Path) -> str:
+    """The text of a file. Raises InventoryError."""
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  a subclass of the safe loader
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        why = exc.strerror if isinstance(exc, OSError) else "not UTF-8"
+        raise InventoryError(f"The inventory {path} cannot be read ({why}).",
+                             hint="Give another one with --inventory.") from exc
+
+
+def compose(path: Path, text: str, loader: type[Loader] = Loader) -> yaml.Node | None:
+    """The document's nodes, from which its form can be told. Raises InventoryError with the line."""
+    with _errors(path):
+        return yaml.compose(text, Loader=loader)
+
+
+def construct(path: Path, node: yaml.Node | None, loader: type[Loader] = Loader) -> Any:  # noqa: ANN401  any YAML
+    """The document of these nodes, its mappings as `Section`. Raises InventoryError with the line."""
+    if node is None:
+        return None
+    with _errors(path):
+        builder = loader("")
+        try:
+            return builder.construct_document(node)
+        finally:
+            builder.dispose()
+
+
+def parse(path: Path, text: str, loader: type[Loader] = Loader) -> Any:  # noqa: ANN401  any YAML
+    """The document, its mappings as `Section`. Raises InventoryError with the line."""
+    return construct(path, compose(path, text, loader), loader)
+
+
+@contextmanager
+def _errors(path: Path) -> Iterator[None]:
+    try:
+        yield
     except _DefectError as exc:
         raise InventoryError(f"{path}, line {exc.line}: {exc}", hint=exc.hint) from None
     except yaml.MarkedYAMLError as exc:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vpn_check.errors import InventoryError
-from vpn_check.inventory.spelling import nearest
+from vpn_check.inventory.selection import select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,9 +14,35 @@ if TYPE_CHECKING:
     from vpn_check.model.device import Device
 
 
+class Secret:
+    """A secret that another tool's inventory holds in clear. Neither its repr nor its text says anything of it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The secret itself, for a log-in."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialSource:
-    """Where the secrets of a log-in come from. It names variables, files and services, never a secret."""
+    """Where the secrets of a log-in come from: variables, files and services, by name.
+
+    `password` and `enable_secret` are set only where another tool's inventory holds them in clear. `closed` says why a
+    password that such an inventory mentions cannot be used (it is encrypted, or an expression), and what to do.
+    """
 
     name: str
     username: str | None = None
@@ -29,30 +54,29 @@ class CredentialSource:
     key_file: Path | None = None
     passphrase_env: str | None = None
     agent: bool | None = None
+    password: Secret | None = None
+    enable_secret: Secret | None = None
+    closed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """A loaded inventory. Devices stand in the order of the file."""
+    """A loaded inventory. Devices stand in the order of the file.
 
-    path: Path
+    `path` is the file, the folder, or the address that it was read from; `kind` is whose form it has; `notes` are
+    sentences that a user should see once: what was left aside, and files whose mode lets others read secrets.
+    """
+
+    path: Path | str
+    kind: str = "vpn-check"
     devices: Mapping[str, Device] = field(default_factory=dict)
     credentials: Mapping[str, CredentialSource] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
-    def select(self, names: Sequence[str], groups: Sequence[str]) -> tuple[Device, ...]:
-        """The devices of these names, then those of these groups, each once. Nothing asked for is nothing found.
+    def select(self, words: Sequence[str], groups: Sequence[str] = (), tags: Sequence[str] = ()) -> tuple[Device, ...]:
+        """The devices that these words, groups and tags mean, each once (selection.py has the rules).
 
         Raises:
-            InventoryError: a name or a group that the inventory does not have.
+            InventoryError: a word, group or tag that nothing in the inventory fits.
         """
-        chosen: dict[str, Device] = {}
-        for name in names:
-            if name not in self.devices:
-                raise InventoryError(f"{self.path}: there is no device `{name}`.", hint=nearest(name, self.devices))
-            chosen[name] = self.devices[name]
-        known = dict.fromkeys(group for device in self.devices.values() for group in device.groups)
-        for group in groups:
-            if group not in known:
-                raise InventoryError(f"{self.path}: no device is in a group `{group}`.", hint=nearest(group, known))
-            chosen |= {name: device for name, device in self.devices.items() if group in device.groups}
-        return tuple(chosen.values())
+        return select(self.devices, words, groups, tags, where=str(self.path))

@@ -21,7 +21,9 @@ class Device:
 
     `platform` None means: recognise it from `show version`. `jump` names SSH bastions in the order they are passed.
     `credential` names the credential source entry of the inventory that the log-in uses. `site` is where it stands: a
-    fleet asks only so many devices of one site at the same time.
+    fleet asks only so many devices of one site at the same time. `foreign` says why a device is not one of ours
+    (another vendor's): it is never connected to. `defect` says why one of ours cannot be asked as the inventory
+    describes it, and what to do.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Device:
     expected_up: tuple[str, ...] = ()
     timeout: float | None = None
     site: str | None = None
+    foreign: str | None = None
+    defect: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
