@@ -72,19 +72,25 @@ class CommandNotAllowed(VpnCheckError):
 
 
 class DeviceError(VpnCheckError):
-    """Something failed with one device. `step` names where."""
+    """Something failed with one device. `step` names where.
+
+    Args:
+        message: what happened, in one sentence.
+        hint: what to do next, in one sentence.
+        again: how many further attempts, a moment later, are worth making; 0 where a repeat mends nothing or does harm.
+    """
 
     step = "device"
 
+    def __init__(self, message: str, *, hint: str = "", again: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.again = again
+
 
 class Unreachable(DeviceError):
-    """No TCP connection, or no SSH banner behind it. `transient`: the same attempt may succeed a moment later."""
+    """No TCP connection, or no SSH banner or telnet log-in behind it."""
 
     step = "connect"
-
-    def __init__(self, message: str, *, hint: str = "", transient: bool = False) -> None:
-        super().__init__(message, hint=hint)
-        self.transient = transient
 
 
 class HostKeyError(DeviceError):

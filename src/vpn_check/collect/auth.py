@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import paramiko
 
-from vpn_check.collect.ssh_errors import translate
+from vpn_check.collect.ssh_errors import LogIn, translate
 from vpn_check.errors import AuthenticationFailed, DialogueError
 
 if TYPE_CHECKING:
@@ -31,10 +31,13 @@ def authenticate(transport: PeerTransport, peer: Peer) -> None:
         try:
             with closing(log_in):
                 log_in.run()
+            transport.seen.log_in = LogIn.ACCEPTED
         except (paramiko.SSHException, EOFError, OSError) as exc:
             log_in.raise_question(exc)
-            raise translate(exc, name=peer.name, limits=peer.limits, offer=transport.offer, legacy=peer.legacy,
-                            authenticating=True) from exc
+            if transport.accepted:   # the device hung up so soon behind its yes that the end was seen first
+                transport.seen.log_in = LogIn.ACCEPTED
+            raise translate(exc, name=peer.name, limits=peer.limits, seen=transport.seen,
+                            legacy=peer.legacy) from exc
 
 
 class _LogIn:

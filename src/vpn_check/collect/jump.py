@@ -113,8 +113,7 @@ class Bastions:
             raise
         except (paramiko.SSHException, EOFError, OSError) as exc:
             transport.close()
-            raise translate(exc, name=peer.name, limits=self._limits, offer=transport.offer, legacy=False,
-                            authenticating=False) from exc
+            raise translate(exc, name=peer.name, limits=self._limits, seen=transport.seen, legacy=False) from exc
         return transport
 
     def _forward(self, name: str, transport: PeerTransport, bastion: str, to: tuple[str, int]) -> paramiko.Channel:

@@ -1,20 +1,23 @@
-"""Ask a device all that its platform's table lists, over SSH, and return what it said."""
+"""Ask a device all that its platform's table lists, over SSH or telnet, and return what it said."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, Self
 
+from vpn_check.collect import ssh, telnet
 from vpn_check.collect.detect import SHOW_VERSION, detect
 from vpn_check.collect.jump import Bastions
 from vpn_check.collect.limits import Limits
 from vpn_check.collect.lockout import LockOut
+from vpn_check.collect.retry import persist
 from vpn_check.collect.session import Session
-from vpn_check.collect.ssh import Connection, connect
 from vpn_check.collect.transport import Peer
 from vpn_check.errors import DeviceError, SessionClosed
+from vpn_check.model.device import Transport as Way
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem, Transcript
 from vpn_check.platforms import PLATFORMS
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from vpn_check.collect.hostkeys import HostKeys
+    from vpn_check.collect.stream import Channel
     from vpn_check.model.device import Credentials, Device, PlatformName
 
 SYSLOG = "syslog"
@@ -47,6 +51,19 @@ class Access:
     clock: Callable[[], datetime] = utc_now
 
 
+class Connection(Protocol):
+    """A way to a device's command line that is open."""
+
+    @property
+    def channel(self) -> Channel:
+        """What a session reads and writes."""
+        ...
+
+    def close(self) -> None:
+        """Close it at once."""
+        ...
+
+
 class LiveSession:
     """An open, prepared session on one device, and its connection. A context manager: leaving it closes both.
 
@@ -69,11 +86,20 @@ class LiveSession:
         self._bastions = access.bastions or self._own
         self.version: CommandOutput | None = None
         self._connection: Connection | None = None
+
+        def open_once() -> tuple[Connection, Session]:
+            connection = self._connect(device, credentials, access, limits)
+            try:
+                session = Session(connection.channel, name=device.name, limits=limits, clock=access.clock,
+                                  classes=classes, on_command=on_command)
+                session.log_in()
+            except BaseException:
+                connection.close()
+                raise
+            return connection, session
+
         try:
-            self._connection = self._connect(device, credentials, access, limits)
-            self.session = Session(self._connection.channel, name=device.name, limits=limits, clock=access.clock,
-                                   classes=classes, on_command=on_command)
-            self.session.log_in()
+            self._connection, self.session = persist(open_once, attempts=limits.attempts, budget=limits.banner + 1)
             self.platform = device.platform or self._detect(device)
             self.session.prepare(PLATFORMS[self.platform], enable_secret=credentials.enable_secret)
         except BaseException:
@@ -85,9 +111,10 @@ class LiveSession:
                     known_hosts=access.host_keys.file_of(device), host_keys=access.host_keys, legacy=device.legacy,
                     lock_out=access.lock_out or LockOut())
         bastions = self._bastions
-        if not device.jump or bastions is None:
-            return connect(peer, device.platform)
-        return connect(peer, device.platform, lambda: bastions.channel(device, credentials))
+        through = partial(bastions.channel, device, credentials) if device.jump and bastions else None
+        if device.transport is Way.TELNET:
+            return telnet.connect(peer, through)
+        return ssh.connect(peer, device.platform, through)
 
     def _detect(self, device: Device) -> PlatformName:
         self.version = self.session.run(SHOW_VERSION)

@@ -31,6 +31,11 @@ DIALOGUES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 """Questions after log-in that are not answered: pattern of the line, and what it asks for."""
 
+_LINES_IN_USE = re.compile(
+    r"^[^\n]*(?:refused by remote host|(?:all|no|no free|no more|every) [^\n]{0,20}\b(?:lines?|vtys?)\b[^\n]{0,30}"
+    r"\b(?:busy|in use|available|free|occupied)|(?:too many|maximum (?:number of )?)[^\n]{0,20}"
+    r"(?:connections?|sessions?|users|logins?))[^\n]*", re.IGNORECASE | re.MULTILINE)
+_NO_SHELL = re.compile(r"^[ \t]*%? ?Authorization failed", re.IGNORECASE | re.MULTILINE)
 _GREETING = re.compile(
     r"^(?:User \S+ logged in to .*|Logins over the last .*|(?:Last|Failed) logins?\b.*|Type help or '\?' for .*)$",
     re.MULTILINE)
@@ -137,3 +142,14 @@ def dialogue(text: str) -> tuple[str, str] | None:
         if pattern.search(lines[-1]):
             return wants, lines[-1][:80]
     return None
+
+
+def lines_in_use(text: str) -> str | None:
+    """The line with which a device that hangs up says that it has no room for another session."""
+    found = _LINES_IN_USE.search(text)
+    return found.group().strip()[:80] if found else None
+
+
+def no_shell(text: str) -> bool:
+    """Whether a device says that the account may log in, but not open a command line."""
+    return _NO_SHELL.search(text) is not None

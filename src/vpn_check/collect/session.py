@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from vpn_check.collect.line import EXIT, CommandLine
 from vpn_check.collect.permit import permit
-from vpn_check.collect.screen import dialogue, login_prompt, split_syslog, without_trailing_syslog
+from vpn_check.collect.screen import (
+    dialogue,
+    lines_in_use,
+    login_prompt,
+    no_shell,
+    split_syslog,
+    without_trailing_syslog,
+)
 from vpn_check.collect.stream import Channel, StreamClosedError, StreamSilentError
 from vpn_check.errors import DeviceError, DeviceTimeout, DialogueError, PrivilegeError, SessionClosed
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem
@@ -91,13 +98,22 @@ class Session:
                 hint="Log in by hand to see what the device shows, or raise --timeout.")) from None
         except StreamClosedError:
             self._refuse_dialogue()
-            raise self._failed(SessionClosed(
-                f"{self._name}: the device ended the session before it showed a prompt.",
-                hint="Look for free VTY lines (show users), exec authorisation and the device's log.")) from None
+            raise self._failed(self._ended()) from None
         self._refuse_dialogue()
         found = login_prompt(line.stream.take())
         if found is not None:
             line.learn(found["name"], privileged=found["end"] == "#")
+
+    def _ended(self) -> DeviceError:
+        text = self._line.stream.text
+        if no_shell(text):
+            return PrivilegeError(f"{self._name}: logged in, but the account may not open a command line.",
+                                  hint="Allow it on the AAA server (service shell; `aaa authorization exec`).")
+        said = lines_in_use(text)
+        why = f" (`{said}`)" if said else ""   # once more: the password is right, a line may be free in a moment
+        return SessionClosed(f"{self._name}: the device ended the session before it showed a prompt{why}.",
+                             hint="Look for free VTY lines (show users), exec authorisation and the device's log.",
+                             again=1)
 
     def _refuse_dialogue(self) -> None:
         text = self._line.stream.text

@@ -15,7 +15,7 @@ _CHUNK = 65536
 
 
 class Channel(Protocol):
-    """What a session needs of a transport: an SSH channel fits, and so would a telnet socket."""
+    """What a session needs of a transport: an SSH channel fits, and so does a telnet connection (telnet.py)."""
 
     def recv(self, nbytes: int, /) -> bytes:
         """Wait for bytes; none means that the other end closed. Raises TimeoutError."""
@@ -109,9 +109,14 @@ class Stream:
         return clean(self._tail)
 
     @property
+    def raw(self) -> str:
+        """All that has come since the last `take`, as it came."""
+        return "".join(self._parts)
+
+    @property
     def text(self) -> str:
         """All that has come since the last `take`, cleaned."""
-        return clean("".join(self._parts))
+        return clean(self.raw)
 
     def take(self) -> str:
         """Hand over what has come, cleaned, and begin anew."""
