@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vpn_check.cli.options import PLATFORM
-from vpn_check.cli.reach import reach, reach_options
+from vpn_check.cli.reach import reach, reach_options, warn
 from vpn_check.diagnose.paper.sheet import sheets
 from vpn_check.errors import InputError
 from vpn_check.model.device import PlatformName
@@ -55,6 +55,7 @@ def peer_sheet(
         from vpn_check.jobs.devices import devices_of  # noqa: PLC0415  same
 
         devices, held = devices_of((here,), (), inventory=inventory)
+        warn(devices, quiet=False)
         with reach(held, timeout=timeout, deadline=deadline, accept_new_host_key=accept_new_host_key,
                    settle=0) as settings:
             found = check_one(devices[0], settings).snapshot

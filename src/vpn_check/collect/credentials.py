@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.errors import AuthenticationFailed, InventoryError
 from vpn_check.inventory import CredentialSource
-from vpn_check.model.device import Credentials
+from vpn_check.model.device import Credentials, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,7 +59,8 @@ class Resolver:
         if not password and source.keyring:
             password = _from_keyring(device, source.keyring, username)
         wants_agent = bool(source.agent) or (source.agent is None and agent_there and self._ask is None)
-        if not password and not key_file and not wants_agent:
+        only_password = device.transport is Transport.TELNET   # telnet takes no key
+        if not password and (only_password or not (key_file or wants_agent)):
             password = self._answer(device, username, source.name)
         return Credentials(
             username=username, password=password or None, enable_secret=enable or None, key_file=key_file,

@@ -82,15 +82,17 @@ class LiveSession:
                  classes: Iterable[CommandClass] = (CommandClass.READ,),
                  on_command: Callable[[str], None] | None = None) -> None:
         limits = access.limits or Limits.of(device.timeout)
+        end = time.monotonic() + limits.device
         self._own = Bastions(access.host_keys, limits) if access.bastions is None else None
         self._bastions = access.bastions or self._own
         self.version: CommandOutput | None = None
         self._connection: Connection | None = None
 
         def open_once() -> tuple[Connection, Session]:
-            connection = self._connect(device, credentials, access, limits)
+            left = limits.within(end - time.monotonic())
+            connection = self._connect(device, credentials, access, left)
             try:
-                session = Session(connection.channel, name=device.name, limits=limits, clock=access.clock,
+                session = Session(connection.channel, name=device.name, limits=left, clock=access.clock,
                                   classes=classes, on_command=on_command)
                 session.log_in()
             except BaseException:
@@ -99,7 +101,8 @@ class LiveSession:
             return connection, session
 
         try:
-            self._connection, self.session = persist(open_once, attempts=limits.attempts, budget=limits.banner + 1)
+            self._connection, self.session = persist(open_once, attempts=limits.attempts,
+                                                     budget=min(limits.banner + 1, limits.device))
             self.platform = device.platform or self._detect(device)
             self.session.prepare(PLATFORMS[self.platform], enable_secret=credentials.enable_secret)
         except BaseException:

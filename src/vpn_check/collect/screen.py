@@ -22,9 +22,9 @@ _SYSLOG = re.compile(
 DIALOGUES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"new password|password.{0,40}(?:expired|must be changed|change)|re-?(?:enter|type).{0,20}password",
                 re.IGNORECASE),
-     "a new password"),
+     "for a new password"),
     (re.compile(r"passcode|token ?code|verification code|one-time|\botp\b|second factor|\bresponse: ?$", re.IGNORECASE),
-     "a second factor"),
+     "for a second factor"),
     (re.compile(r"press (?:return|enter|any key)", re.IGNORECASE), "for a key to be pressed"),
     (re.compile(r"(?:user ?name|login|password|passphrase) ?: ?$", re.IGNORECASE), "for another log-in"),
     (re.compile(r"[\[(](?:yes/no|y/n|confirm)[^\])]{0,10}[\])]", re.IGNORECASE), "for a confirmation"),

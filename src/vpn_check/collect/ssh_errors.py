@@ -77,7 +77,8 @@ def _mismatch(cause: BaseException, name: str, offer: Mapping[str, object], *, l
     if "Incompatible version" in text:
         return AlgorithmMismatch(f"{name}: the device speaks SSH version 1 only, which is not supported.",
                                  hint="Set `ip ssh version 2` there, or capture the output by hand for "
-                                      "`vpn-check analyze`.")
+                                      "`vpn-check analyze`; PIX 6 has nothing else but telnet (`transport: telnet`, "
+                                      "unencrypted).")
     lists = [(what, offer[field]) for word, field, what in _OFFERS if word in text and offer.get(field)]
     offered = "; ".join(f"{what}: {', '.join(map(str, names))}" for what, names in lists if isinstance(names, list))
     says = f"the device offers only {offered}" if offered else "no common SSH algorithm"

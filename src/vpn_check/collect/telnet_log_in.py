@@ -42,6 +42,7 @@ _REFUSED = re.compile(
     r"Error in authentication|Permission denied)", re.IGNORECASE | re.MULTILINE)
 _NO_PASSWORD_SET = re.compile(r"password required, but none set", re.IGNORECASE)
 
+_UNASKED = 1.0   # seconds after which a prompt is believed that no log-in came before: a banner may look like one
 _SEE_WHO = "See who is logged in (show users, who), and try again."
 
 
@@ -97,10 +98,11 @@ class _LogIn:
         except StreamClosedError:
             self._refuse_ssh()
             raise self._hung_up() from None
+        self._refuse_ssh()
         question = self._question()
         if question is not None and self._peer.credentials.password is None:
             raise AuthenticationFailed(
-                f"{self._name}: there is no password for {self._peer.credentials.username}, and telnet takes no key.",
+                f"{self._name}: there is no password for {self._peer.credentials.username or 'it'}, and telnet takes no key.",
                 hint="Set VPN_CHECK_PASSWORD, or `password_env` or `password_file` of a credential in the inventory.")
         return question
 
@@ -136,8 +138,10 @@ class _LogIn:
     def _arrived(self) -> bool:
         """Whether the device has come to a question, a prompt or a refusal: a short silence behind it says so."""
         text = self.stream.text
-        if login_prompt(text):
-            return True   # the session looks at it more closely
+        if login_prompt(text):   # behind an answer, the session looks at it more closely
+            return bool(self._given) or self.stream.quiet(_UNASKED)
+        if text.startswith("SSH-"):
+            return True
         there = self._question() is not None or dialogue(text) is not None
         there = there or (bool(self._given) and _REFUSED.search(text) is not None)
         return there and self.stream.quiet(self._limits.quiet)

@@ -13,6 +13,7 @@ from vpn_check.collect.live import collect
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import DeviceError, VpnCheckError
 from vpn_check.inventory import ANY_PEER
+from vpn_check.jobs import plaintext
 from vpn_check.jobs.configured import configured
 from vpn_check.model.finding import DeviceFault, Diagnosis, Status
 from vpn_check.model.sa import IkePhase
@@ -76,7 +77,8 @@ def check(devices: Sequence[Device], settings: Run, *, workers: int = 50,
     """
     work = partial(check_one, settings=settings)
     for device, outcome in run(devices, work, workers=workers, gates=settings.gates, begun=begun):
-        yield outcome if isinstance(outcome, Diagnosis) else failed(device, outcome)
+        diagnosis = outcome if isinstance(outcome, Diagnosis) else failed(device, outcome)
+        yield replace(diagnosis, notes=(*diagnosis.notes, *plaintext.notes(device)))
 
 
 def check_ends(here: Device, there: Device, settings: Run) -> tuple[Diagnosis, Diagnosis]:

@@ -29,39 +29,44 @@ class _TelnetWire:
         self._reader = reader
         self._writer = writer
         self._record = record
+        self._arrived = bytearray()
 
     async def read(self) -> bytes:
-        while True:
-            try:
-                key = await self._reader.readexactly(1)
-                if key == IAC:
-                    key = await self._command()
-            except (asyncio.IncompleteReadError, OSError):
-                return b""
-            if key not in {b"", b"\0"}:
-                return key
+        keys = b""
+        try:
+            while not keys or self._arrived:
+                byte = await self._byte()
+                keys += await self._command() if byte == IAC else byte.replace(b"\0", b"")
+        except (EOFError, OSError):
+            return b""
+        return keys
+
+    async def _byte(self) -> bytes:
+        if not self._arrived:
+            self._arrived = bytearray(await self._reader.read(4096))
+            if not self._arrived:
+                raise EOFError
+        return bytes((self._arrived.pop(0),))
 
     async def _command(self) -> bytes:
-        verb = await self._reader.readexactly(1)
+        verb = await self._byte()
         if verb == IAC:
             return IAC
         if verb == SB:
-            await self._option(await self._sub_negotiation())
+            self._option(await self._sub_negotiation())
         elif verb in {WILL, WONT, DO, DONT}:
-            option = await self._reader.readexactly(1)
+            option = await self._byte()
             if verb in {WONT, DONT}:
                 self._record.refused.add(option[0])
         return b""
 
     async def _sub_negotiation(self) -> bytes:
         body = b""
-        while not body.endswith(IAC + SE):
-            body += await self._reader.readexactly(1)
-            if body.endswith(IAC + IAC):
-                body = body[:-1] + await self._reader.readexactly(1)
-        return body[:-2]
+        while (byte := await self._byte()) != IAC or (byte := await self._byte()) == IAC:
+            body += byte
+        return body
 
-    async def _option(self, body: bytes) -> None:
+    def _option(self, body: bytes) -> None:
         if body[:1] == WINDOW:
             self._record.window = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
 
