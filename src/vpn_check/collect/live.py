@@ -89,11 +89,10 @@ class LiveSession:
         self._connection: Connection | None = None
 
         def open_once() -> tuple[Connection, Session]:
-            left = limits.within(end - time.monotonic())
-            connection = self._connect(device, credentials, access, left)
+            connection = self._connect(device, credentials, access, limits.within(end - time.monotonic()))
             try:
-                session = Session(connection.channel, name=device.name, limits=left, clock=access.clock,
-                                  classes=classes, on_command=on_command)
+                session = Session(connection.channel, name=device.name, limits=limits.within(end - time.monotonic()),
+                                  clock=access.clock, classes=classes, on_command=on_command)
                 session.log_in()
             except BaseException:
                 connection.close()

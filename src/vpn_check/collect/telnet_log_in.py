@@ -102,7 +102,7 @@ class _LogIn:
         question = self._question()
         if question is not None and self._peer.credentials.password is None:
             raise AuthenticationFailed(
-                f"{self._name}: there is no password for {self._peer.credentials.username or 'it'}, and telnet takes no key.",
+                f"{self._name}: there is no password, and telnet takes no key.",
                 hint="Set VPN_CHECK_PASSWORD, or `password_env` or `password_file` of a credential in the inventory.")
         return question
 
