@@ -28,14 +28,16 @@ class VpnCheckError(Exception):
     Args:
         message: what happened, in one sentence.
         hint: what to do next, in one sentence.
+        code: a word for scripts that tells this failure from others of the same step; the step where there is none.
     """
 
     step = "vpn-check"
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", code: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.code = code or self.step
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
@@ -77,13 +79,14 @@ class DeviceError(VpnCheckError):
     Args:
         message: what happened, in one sentence.
         hint: what to do next, in one sentence.
+        code: as above.
         again: how many further attempts, a moment later, are worth making; 0 where a repeat mends nothing or does harm.
     """
 
     step = "device"
 
-    def __init__(self, message: str, *, hint: str = "", again: int = 0) -> None:
-        super().__init__(message, hint=hint)
+    def __init__(self, message: str, *, hint: str = "", code: str = "", again: int = 0) -> None:
+        super().__init__(message, hint=hint, code=code)
         self.again = again
 
 

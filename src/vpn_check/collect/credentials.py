@@ -83,14 +83,16 @@ class Resolver:
 
     def _answer(self, device: Device, username: str, credential: str) -> str:
         if self._ask is None:
-            raise AuthenticationFailed(f"{device.name}: there is no password for {username}.", hint=_HINT)
+            raise AuthenticationFailed(f"{device.name}: there is no password for {username}.",
+                                       code="no-credentials", hint=_HINT)
         with self._lock:
             key = (username, credential)
             if key not in self._answers:
                 place = f" ({credential})" if credential else f" on {device.name}"
                 self._answers[key] = self._ask(f"Password for {username}{place}: ")
             if not self._answers[key]:
-                raise AuthenticationFailed(f"{device.name}: no password was given for {username}.", hint=_HINT)
+                raise AuthenticationFailed(f"{device.name}: no password was given for {username}.",
+                                           code="no-credentials", hint=_HINT)
             return self._answers[key]
 
 
@@ -130,10 +132,12 @@ def _from_keyring(device: Device, service: str, username: str) -> str | None:
         from keyring.errors import KeyringError  # noqa: PLC0415
     except ImportError:
         raise AuthenticationFailed(f"{device.name}: the credential names a keyring, and keyring is not installed.",
+                                   code="keyring",
                                    hint="Type: pip install 'vpn-check[keyring]'") from None
     try:
         found: str | None = keyring.get_password(service, username)
     except KeyringError as exc:
         raise AuthenticationFailed(f"{device.name}: the keyring cannot be used ({type(exc).__name__}).",
+                                   code="keyring",
                                    hint="Unlock it, or use `password_env` or `password_file`.") from None
     return found

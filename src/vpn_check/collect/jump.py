@@ -122,6 +122,7 @@ class Bastions:
         except (paramiko.SSHException, EOFError, OSError) as exc:
             why = f" ({exc.text})" if isinstance(exc, paramiko.ChannelException) else ""
             raise Unreachable(f"{name}: the bastion {bastion} cannot reach {to[0]} port {to[1]}{why}.",
+                              code="bastion-cannot-reach",
                               hint="Check the route from the bastion, and that it allows TCP forwarding.") from exc
 
 

@@ -20,6 +20,7 @@ from vpn_check.errors import DeviceError, SessionClosed
 from vpn_check.model.device import Transport as Way
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem, Transcript
 from vpn_check.platforms import PLATFORMS
+from vpn_check.platforms.base import FULL_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -125,8 +126,10 @@ class LiveSession:
             return found
         if self.version.problem in {Problem.TIMED_OUT, Problem.CLOSED}:
             raise SessionClosed(f"{device.name}: no whole answer to `show version` ({self.version.problem}).",
+                                code="closed-at-command",
                                 hint="Try again, or set `platform:` in the inventory.")
         raise DeviceError(f"{device.name}: the platform cannot be recognised from `show version`.",
+                          code="unknown-platform",
                           hint=f"Set `platform:` in the inventory to one of {', '.join(PLATFORMS)}.")
 
     def close(self) -> None:
@@ -188,7 +191,7 @@ def collect(
                     outputs.append(live.version)
                 if remaining is None:
                     remaining = PLATFORMS[platform].reads()
-                answers = tuple(live.session.run_all(remaining))
+                answers = _explained(tuple(live.session.run_all(remaining)), live.session.level)
                 notices += live.session.notices
         except DeviceError:
             if attempt == 1 or remaining is None:
@@ -202,6 +205,14 @@ def collect(
     if notices.strip():
         outputs.append(CommandOutput(command=SYSLOG, text=notices, received_at=clock()))
     return Transcript(device=device.name, platform=platform, outputs=tuple(outputs))
+
+
+def _explained(answers: tuple[CommandOutput, ...], level: int | None) -> tuple[CommandOutput, ...]:
+    """The answers, where what the device does not know is put down to its privilege level if that is low."""
+    if level is None or level >= FULL_LEVEL:
+        return answers
+    return tuple(replace(answer, problem=Problem.UNPRIVILEGED) if answer.problem is Problem.UNSUPPORTED else answer
+                 for answer in answers)
 
 
 def _unasked(commands: Iterable[Command], outputs: Sequence[CommandOutput],

@@ -38,6 +38,7 @@ class LockOut:
             if self._refused.get(credential, 0) >= self._limit:
                 raise AuthenticationFailed(
                     f"{name}: not tried, because {self._limit} devices in a row refused the same credential.",
+                    code="not-tried",
                     hint="Correct the credential first; trying it everywhere could lock the account.")
             self._trying[credential] = self._trying.get(credential, 0) + 1
         refused, accepted = False, False

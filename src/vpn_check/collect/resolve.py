@@ -34,12 +34,15 @@ def resolve(name: str, host: str, port: int, limit: float) -> tuple[Place, ...]:
         found = answer.get(timeout=limit)
     except Empty:
         raise Unreachable(f"{name}: DNS gave no answer for `{host}` within {limit:g} s.",
+                          code="dns-timeout",
                           hint="Check the name servers, or set `host:` to an address in the inventory.") from None
     if isinstance(found, UnicodeError):
-        raise Unreachable(f"{name}: `{host}` is not a host name.", hint="Set `host:` in the inventory.") from found
+        raise Unreachable(f"{name}: `{host}` is not a host name.", code="bad-name",
+                          hint="Set `host:` in the inventory.") from found
     if isinstance(found, OSError):
         passing = isinstance(found, socket.gaierror) and found.errno == socket.EAI_AGAIN
         raise Unreachable(f"{name}: the name `{host}` cannot be resolved ({found.strerror or found}).",
+                          code="unknown-name",
                           hint="Check the spelling and DNS, or set `host:` to an address in the inventory.",
                           again=1 if passing else 0) from found
     return found

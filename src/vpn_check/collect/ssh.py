@@ -44,6 +44,7 @@ class _Client(paramiko.SSHClient):
             except (paramiko.SSHException, EOFError, AttributeError):
                 if over():
                     raise DeviceTimeout(f"{self._peer.name}: logged in, but no shell was opened within {limit:g} s.",
+                                        code="shell-timeout",
                                         hint="The device may be overloaded; raise --timeout.") from None
                 raise
 

@@ -60,6 +60,7 @@ def translate(exc: BaseException, *, name: str, limits: Limits, seen: Seen, lega
             return _refused(cause, name, limits)
         if isinstance(cause, paramiko.ChannelException):
             return SessionClosed(f"{name}: logged in, but the device opens no shell ({cause.text}).",
+                                 code="no-shell",
                                  hint="Look for free VTY lines (show users) and `transport input ssh`.",
                                  again=1 if cause.code in _PASSING else 0)
     return _lost(chain, name, limits, seen)
@@ -76,6 +77,7 @@ def _mismatch(cause: BaseException, name: str, offer: Mapping[str, object], *, l
     text = str(cause)
     if "Incompatible version" in text:
         return AlgorithmMismatch(f"{name}: the device speaks SSH version 1 only, which is not supported.",
+                                 code="ssh-version-1",
                                  hint="Set `ip ssh version 2` there, or capture the output by hand for "
                                       "`vpn-check analyze`; PIX 6 has nothing else but telnet (`transport: telnet`, "
                                       "unencrypted).")
@@ -93,18 +95,23 @@ def _mismatch(cause: BaseException, name: str, offer: Mapping[str, object], *, l
 def _refused(cause: paramiko.AuthenticationException, name: str, limits: Limits) -> VpnCheckError:
     if isinstance(cause, paramiko.PasswordRequiredException):
         return AuthenticationFailed(f"{name}: the key file is encrypted and no passphrase is known.",
+                                    code="key-file",
                                     hint="Set `passphrase_env:` of the credential, or load the key into the agent.")
     if isinstance(cause, paramiko.BadAuthenticationType):
         return AuthenticationFailed(
             f"{name}: the device accepts only {', '.join(cause.allowed_types) or 'methods that it does not name'}.",
+            code="log-in-method",
             hint="Give a key (`key_file:`, `agent: true`) or a password, whichever it wants.")
     if "timeout" in str(cause).lower():
         return DeviceTimeout(f"{name}: the log-in was not answered within {limits.authenticate:g} s.",
+                             code="log-in-timeout",
                              hint="The AAA server may be slow or down; raise --timeout.")
     if "EOF" in str(cause):
         return SessionClosed(f"{name}: the device closed the connection during the log-in.",
+                             code="closed-in-log-in",
                              hint=_FULL)
     return AuthenticationFailed(f"{name}: the device refused the log-in.",
+                                code="log-in-refused",
                                 hint="Check username and credential; no second attempt was made, so as not to lock "
                                      "the account.")
 
@@ -112,17 +119,21 @@ def _refused(cause: paramiko.AuthenticationException, name: str, limits: Limits)
 def _lost(chain: tuple[BaseException, ...], name: str, limits: Limits, seen: Seen) -> VpnCheckError:
     if seen.log_in is LogIn.ACCEPTED:   # once more: the password is right, a line may be free in a moment
         return SessionClosed(f"{name}: logged in, but the device closed the connection before it opened a shell.",
+                             code="closed-after-log-in",
                              hint=_FULL, again=1)
     if seen.log_in is LogIn.BEGUN:
-        return SessionClosed(f"{name}: the device closed the connection during the log-in.", hint=_FULL)
+        return SessionClosed(f"{name}: the device closed the connection during the log-in.",
+                             code="closed-in-log-in", hint=_FULL)
     text = " ".join(str(cause) for cause in chain)
     if "banner" in text or "protocol version" in text or "Invalid SSH" in text:
         return _no_banner(text, name, limits, seen,
                           silent="timed out" in text or any(isinstance(cause, TimeoutError) for cause in chain))
     if "No existing session" in text or "Negotiation" in text or "handshake" in text.lower():
         return DeviceTimeout(f"{name}: the SSH key exchange was not done within {limits.negotiate:g} s.",
+                             code="key-exchange-timeout",
                              hint="The device may be overloaded; raise --timeout.")
     return Unreachable(f"{name}: the connection was lost during the SSH key exchange.",
+                       code="key-exchange-lost",
                        hint="Try again; if it stays, look at the device's log and the path MTU.", again=2)
 
 
@@ -130,11 +141,14 @@ def _no_banner(text: str, name: str, limits: Limits, seen: Seen, *, silent: bool
     busy = lines_in_use(seen.text)
     if busy is not None:
         return Unreachable(f"{name}: the device has no free line (`{busy}`).",
+                           code="no-free-line",
                            hint="See who is logged in (show users), and try again.", again=2)
     if silent:   # once more only: each attempt waits as long again
         return Unreachable(f"{name}: connected, but no SSH banner came within {limits.banner:g} s.",
+                           code="no-banner",
                            hint="Check that the port is SSH, and whether all VTY lines are in use.", again=1)
     if "Indecipherable" in text or "Invalid SSH" in text or seen.text.strip():
-        return Unreachable(f"{name}: what answers there is not SSH.", hint="Check the port.")
+        return Unreachable(f"{name}: what answers there is not SSH.", code="not-ssh", hint="Check the port.")
     return Unreachable(f"{name}: the device closed the connection before its SSH banner.",
+                       code="closed-early",
                        hint="All VTY lines may be in use, or an access list refuses this host.", again=2)

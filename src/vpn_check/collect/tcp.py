@@ -68,15 +68,19 @@ def _connect(place: Place, timeout: float) -> socket.socket:
 def _unreachable(name: str, host: str, port: int, exc: OSError, timeout: float, service: str) -> Unreachable:
     if isinstance(exc, ConnectionRefusedError):   # once more: a router without a free VTY line refuses, too
         return Unreachable(f"{name}: {host} port {port} refuses connections.",
+                           code="refused",
                            hint=f"Check that {service} is enabled there and that the port is right.", again=1)
     if isinstance(exc, TimeoutError):   # not again: the time for connecting is used up
         return Unreachable(f"{name}: {host} port {port} did not answer within {timeout:g} s.",
+                           code="no-answer",
                            hint="Check the route, access lists on the VTY lines and firewalls on the way.")
     if isinstance(exc, ConnectionResetError):
         return Unreachable(f"{name}: {host} port {port} reset the connection.",
+                           code="reset",
                            hint=f"The device may limit {service} connections; try again.", again=2)
     if exc.errno in _NO_ROUTE:   # again: a route may be converging, an ARP entry may be on its way
         return Unreachable(f"{name}: there is no route to {host} ({exc.strerror}).",
+                           code="no-route",
                            hint="Check the local routing table and the VPN or network you are on.", again=2)
     return Unreachable(f"{name}: cannot connect to {host} port {port} ({exc.strerror or exc}).",
                        hint="Check the address and the local network.")

@@ -93,6 +93,7 @@ class _LogIn:
             self._refuse_ssh()
             what = "no log-in question came" if self.stream.text.strip() else "nothing came"
             raise Unreachable(f"{self._name}: connected, but {what} within {limit:g} s.",
+                              code="no-banner",
                               hint="Check that the port is telnet, and whether all VTY lines are in use.",
                               again=1) from None
         except StreamClosedError:
@@ -103,6 +104,7 @@ class _LogIn:
         if question is not None and self._peer.credentials.password is None:
             raise AuthenticationFailed(
                 f"{self._name}: there is no password, and telnet takes no key.",
+                code="no-credentials",
                 hint="Set VPN_CHECK_PASSWORD, or `password_env` or `password_file` of a credential in the inventory.")
         return question
 
@@ -115,6 +117,7 @@ class _LogIn:
                 if _REFUSED.search(self.stream.text):
                     raise self._refused()
                 raise DialogueError(f"{self._name}: the device asks for another log-in behind the password.",
+                                    code="second-log-in",
                                     hint="Use an account with a single log-in, or SSH.")
             self._give(question)
         text = self.stream.text
@@ -131,6 +134,7 @@ class _LogIn:
             self.stream.wait(self._arrived, idle=limit, total=limit + self._limits.login)
         except StreamSilentError:
             raise DeviceTimeout(f"{self._name}: the log-in was not answered within {limit:g} s.",
+                                code="log-in-timeout",
                                 hint="The AAA server may be slow or down; raise --timeout.") from None
         except StreamClosedError:
             raise self._hung_up() from None
@@ -151,12 +155,14 @@ class _LogIn:
 
     def _refused(self) -> DeviceError:
         return AuthenticationFailed(f"{self._name}: the device refused the log-in.",
+                                    code="log-in-refused",
                                     hint="Check username and credential; no second attempt was made, so as not to lock "
                                          "the account.")
 
     def _refuse_ssh(self) -> None:
         if self.stream.text.startswith("SSH-"):
             raise Unreachable(f"{self._name}: what answers there is SSH, not telnet.",
+                              code="not-telnet",
                               hint="Remove `transport: telnet` in the inventory, or check the port.") from None
 
     def _hung_up(self) -> DeviceError:
@@ -166,11 +172,14 @@ class _LogIn:
             return self._hung_up_behind_password(text, busy)
         if _NO_PASSWORD_SET.search(text):
             return AuthenticationFailed(f"{self._name}: the VTY lines ask for a password and have none set.",
+                                        code="no-line-password",
                                         hint="Configure `login local` or AAA for the VTY lines, better with SSH.")
         if busy is not None:
-            return Unreachable(f"{self._name}: the device has no free line (`{busy}`).", hint=_SEE_WHO, again=2)
+            return Unreachable(f"{self._name}: the device has no free line (`{busy}`).", code="no-free-line",
+                               hint=_SEE_WHO, again=2)
         when = "during the log-in" if self._given else "before it asked for a log-in"
         return Unreachable(f"{self._name}: the device closed the connection {when}.",
+                           code="closed-early",
                            hint="All VTY lines may be in use, or an access list refuses this host.",
                            again=0 if self._given else 2)
 
@@ -179,10 +188,13 @@ class _LogIn:
             return self._refused()
         if no_shell(text):
             return PrivilegeError(f"{self._name}: logged in, but the account may not open a command line.",
+                                  code="no-exec",
                                   hint="Allow it on the AAA server (service shell; `aaa authorization exec`).")
         if busy is not None:
             return SessionClosed(f"{self._name}: logged in, but the device has no free line (`{busy}`).",
+                                 code="no-free-line",
                                  hint=_SEE_WHO, again=1)
         return SessionClosed(f"{self._name}: the device closed the connection when it had the password.",
+                             code="closed-in-log-in",
                              hint="It may have refused it, or have no free line; no second attempt was made. Its log "
                                   "says which.")

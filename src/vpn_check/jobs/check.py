@@ -97,7 +97,9 @@ def _with_remote(device: Device, own: Diagnosis, other: Diagnosis, settings: Run
 def failed(device: Device, error: VpnCheckError) -> Diagnosis:
     """The outcome of a device that could not be asked: unknown, with the step and what to do next."""
     return Diagnosis(
-        device=device.name, status=Status.UNKNOWN, errors=(DeviceFault(step=error.step, message=str(error)),)
+        device=device.name,
+        status=Status.UNKNOWN,
+        errors=(DeviceFault(step=error.step, code=error.code, message=str(error)),),
     )
 
 
@@ -121,9 +123,8 @@ def check_one(device: Device, settings: Run) -> Diagnosis:
     try:
         second = _collect(device, settings, limits.within(end - time.monotonic()))
     except DeviceError as error:
-        return replace(
-            diagnosis, errors=(*diagnosis.errors, DeviceFault(step=error.step, message=f"Second look: {error}"))
-        )
+        fault = DeviceFault(step=error.step, code=error.code, message=f"Second look: {error}")
+        return replace(diagnosis, errors=(*diagnosis.errors, fault))
     before = tuple(o for o in first.outputs if not o.problem and resolve(o.command)[1] is Topic.IPSEC_SA)
     return judge(device, settings, replace(second, outputs=(*before, *second.outputs)), confirmed=True)
 
