@@ -166,6 +166,15 @@ def test_a_banner_line_that_looks_like_a_prompt_is_unlearned() -> None:
     assert (output.text, output.prompt) == ("12:00\n", "R1")
 
 
+def test_what_comes_in_the_short_silence_behind_a_banner_line_is_looked_at_at_once() -> None:
+    wire = Wire("notice\r\nother#", " is not our router\r\nR1#")
+    session = Session(wire, name="r1", limits=Limits(login=0.2), clock=lambda: datetime.now(UTC))
+    session.log_in()
+    wire.shown += [b"show clock\r\n12:00\r\nR1#"]
+
+    assert session.run(Command(text="show clock")).prompt == "R1"
+
+
 def test_a_banner_line_that_looks_privileged_does_not_spare_the_enable_secret() -> None:
     wire = Wire("notice\r\nother#")
     session = Session(wire, name="r1", limits=Limits(login=0.2), clock=lambda: datetime.now(UTC))

@@ -29,6 +29,7 @@ _OFFERS = (
     ("ciphers", "server_encrypt_algo_list", "cipher"),
     ("macs", "server_mac_algo_list", "MAC"),
 )
+_IAC = b"\xff"   # begins each command of telnet
 _PASSING = {2, 4}   # RFC 4254, 5.1: connect failed, resource shortage; prohibited and unknown do not pass
 _FULL = "All VTY lines may be in use (show users); else its log says why: login block, AAA."
 
@@ -125,6 +126,10 @@ def _lost(chain: tuple[BaseException, ...], name: str, limits: Limits, seen: See
         return SessionClosed(f"{name}: the device closed the connection during the log-in.",
                              code="closed-in-log-in", hint=_FULL)
     text = " ".join(str(cause) for cause in chain)
+    if any(isinstance(cause, UnicodeDecodeError) and cause.object[:1] == _IAC for cause in chain):
+        return Unreachable(f"{name}: what answers there is telnet, not SSH.", code="not-ssh",
+                           hint="Check the port; for a device that has nothing better, say `transport: telnet` in the "
+                                "inventory (unencrypted).")
     if "banner" in text or "protocol version" in text or "Invalid SSH" in text:
         return _no_banner(text, name, limits, seen,
                           silent="timed out" in text or any(isinstance(cause, TimeoutError) for cause in chain))
@@ -147,7 +152,7 @@ def _no_banner(text: str, name: str, limits: Limits, seen: Seen, *, silent: bool
         return Unreachable(f"{name}: connected, but no SSH banner came within {limits.banner:g} s.",
                            code="no-banner",
                            hint="Check that the port is SSH, and whether all VTY lines are in use.", again=1)
-    if "Indecipherable" in text or "Invalid SSH" in text or seen.text.strip():
+    if "Indecipherable" in text or "Invalid SSH" in text or "codec can't" in text or seen.text.strip():
         return Unreachable(f"{name}: what answers there is not SSH.", code="not-ssh", hint="Check the port.")
     return Unreachable(f"{name}: the device closed the connection before its SSH banner.",
                        code="closed-early",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vpn_check.model.device import Device
 
 _NAMED = 5
-_UNENCRYPTED = "telnet: the log-in, its password and all output travel unencrypted. Use SSH where the device can."
+_UNENCRYPTED = "reached by telnet: the log-in, its password and all output travel unencrypted. Use SSH where the device can."
 
 
 def warnings(devices: Sequence[Device]) -> tuple[str, ...]:
@@ -26,4 +26,4 @@ def warnings(devices: Sequence[Device]) -> tuple[str, ...]:
 
 def notes(device: Device) -> tuple[str, ...]:
     """What to say with the answer about one device."""
-    return (f"Reached by {_UNENCRYPTED}",) if device.transport is Transport.TELNET else ()
+    return (f"R{_UNENCRYPTED[1:]}",) if device.transport is Transport.TELNET else ()
