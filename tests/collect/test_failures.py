@@ -22,7 +22,6 @@ from vpn_check.errors import (
     DialogueError,
     HostKeyError,
     PrivilegeError,
-    SessionClosed,
     Unreachable,
     VpnCheckError,
 )

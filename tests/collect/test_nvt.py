@@ -33,8 +33,8 @@ def test_commands_are_taken_out_and_answered(received: bytes, text: bytes, answe
     assert Nvt().receive(received) == (text, answer)
 
 
-PIECES = [WILL_ECHO, DO_WINDOW, DO_TYPE, b"\xff\xfa\x18\x01\xff\xf0", b"\xff\xff", b"\xff\xf1", b"\r\0", b"R1>", b"\r\n",
-          b"show crypto ipsec sa", b"\x00"]
+PIECES = [WILL_ECHO, DO_WINDOW, DO_TYPE, b"\xff\xfa\x18\x01\xff\xf0", b"\xff\xff", b"\xff\xf1", b"\r\0", b"R1>",
+          b"\r\n", b"show crypto ipsec sa", b"\x00"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12), st.lists(st.integers(1, 5), max_size=60))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 PIX_6 = {"platform": PlatformName.PIX, "release": "6.3(5)", "username": "", "enable_secret": "battery-staple-9"}
 QUICK = Limits(connect=1, banner=1, negotiate=1, authenticate=1, login=1, enable=1, idle=1, total=5)
+BOTH = b"ops\r\0correct-horse-7\r\0"
 SECRETS = {"correct-horse-7", "battery-staple-9"}
 
 
@@ -68,7 +69,7 @@ def expected(bench: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("options", [
-    {}, {"username": ""}, {"enable_secret": "battery-staple-9"}, {"banner": "### Call desk #4 before you log in >\nx#\n"},
+    {}, {"username": ""}, {"enable_secret": "battery-staple-9"}, {"banner": "### Call desk #4 before you log in\nx#\n"},
     {"platform": PlatformName.ASA, "username": ""}, {"platform": PlatformName.IOSXE}, PIX_6,
     {"fault": "authz_paging", "page_lines": 6}, {"fault": "ansi"}, {"fault": "motd_hash"}, {"fault": "dribble"},
     {"fault": "banner_late"},
@@ -84,6 +85,7 @@ def test_every_answer_is_the_devices_own_text_and_no_line_was_sent_unannounced(
 
 def test_pix_6_is_recognised_raised_and_paged_by_hand(dial_in: Callable[..., Any]) -> None:
     bench = dial_in(**PIX_6)
+    tables = ("show crypto isakmp sa", "show crypto ipsec sa")
 
     transcript = bench.collect(platform=None)
 
@@ -91,9 +93,8 @@ def test_pix_6_is_recognised_raised_and_paged_by_hand(dial_in: Callable[..., Any
     assert transcript.outputs[0].text.lstrip().startswith("Cisco PIX Firewall Version 6.3(5)")
     assert {output.command: output.text for output in transcript.outputs[1:]} == expected(bench)
     assert bench.lab.commands("r1") == (   # `terminal pager 0` is refused, and that is no failure
-        "show version", "enable", "battery-staple-9", "terminal pager 0", "show crypto isakmp sa", "show crypto ipsec sa",
-        "exit")
-    assert bench.lab.received("r1").endswith(b"show crypto ipsec sa\r     exit\r")   # a space for each of five page ends
+        "show version", "enable", "battery-staple-9", "terminal pager 0", *tables, "exit")
+    assert bench.lab.received("r1").endswith(b"show crypto ipsec sa\r     exit\r")   # a space a page end
 
 
 @pytest.mark.parametrize("text", [
@@ -163,7 +164,7 @@ def test_a_wrong_password_is_not_tried_on_a_fleet(play: Callable[..., Any]) -> N
 
 @pytest.mark.parametrize(("fault", "kind", "says", "connections", "passwords"), [
     ("hang_banner", Unreachable, "nothing came within 1 s", 2, 0),
-    ("reset", Unreachable, "", 3, 0),
+    ("reset", Unreachable, "reset the connection", 3, 0),
     ("close_early", Unreachable, "closed the connection before it asked", 3, 0),
     ("lines_busy", Unreachable, "`% All VTY lines are in use", 3, 0),
     ("auth_hang", DeviceTimeout, "the log-in was not answered within 1 s", 1, 1),
@@ -242,17 +243,17 @@ def scripted() -> Iterator[Callable[..., tuple[Device, bytearray]]]:
         server.close()
 
 
-def reach(device: Device, **limits: float) -> None:
+def reach(device: Device, limits: Limits = QUICK) -> None:
     collect(device, Credentials(username="ops", password="correct-horse-7", use_agent=False), host_keys=HostKeys(),
-            limits=replace(QUICK, **limits))
+            limits=limits)
 
 
 @pytest.mark.parametrize(("texts", "kind", "says", "sent"), [
     ((b"SSH-2.0-Cisco-1.25\r\n",), Unreachable, "is SSH, not telnet", b""),
     ((b"\r\nPassword required, but none set\r\n",), AuthenticationFailed, "have none set", b""),
-    ((b"Username: ", b"Password: ", b"\r\n% Login invalid\r\n"), AuthenticationFailed, "refused", b"ops\r\0correct-horse-7\r\0"),
+    ((b"Username: ", b"Password: ", b"\r\n% Login invalid\r\n"), AuthenticationFailed, "refused", BOTH),
     ((b"Username: ", b"Password: ", b"\r\n% Authentication failed\r\n\r\nUsername: "), AuthenticationFailed, "refused",
-     b"ops\r\0correct-horse-7\r\0"),
+     BOTH),
     ((b"Username: ", b"\r\n% Access denied\r\n\r\nUsername: "), AuthenticationFailed, "refused", b"ops\r\0"),
     ((b"Password: ", b"\r\nPassword: "), AuthenticationFailed, "refused", b"correct-horse-7\r\0"),
     ((b"Password: ", b"\r\n% Bad passwords\r\n"), AuthenticationFailed, "refused", b"correct-horse-7\r\0"),
@@ -298,7 +299,7 @@ def test_a_banner_that_looks_like_a_prompt_is_not_taken_for_a_line_without_log_i
     threading.Thread(target=serve, daemon=True).start()
     device, _ = scripted(b"")
     with pytest.raises(SessionClosed, match="when it had the password"):
-        reach(replace(device, port=server.getsockname()[1]), banner=2)
+        reach(replace(device, port=server.getsockname()[1]), replace(QUICK, banner=2))
     server.close()
 
     assert bytes(told) == b"correct-horse-7\r\0"
@@ -308,7 +309,7 @@ def test_a_line_without_log_in_lets_us_in(scripted: Callable[..., tuple[Device, 
     device, told = scripted(b"\r\nR1#", b"terminal length 0\r\nR1#", linger=3)
 
     with contextlib.suppress(DeviceError):
-        reach(device, banner=2, idle=0.2)
+        reach(device, replace(QUICK, banner=2, idle=0.2))
 
     assert bytes(told).startswith(b"terminal length 0\r\0")
     assert b"ops" not in told

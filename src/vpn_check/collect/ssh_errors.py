@@ -29,6 +29,7 @@ _OFFERS = (
     ("ciphers", "server_encrypt_algo_list", "cipher"),
     ("macs", "server_mac_algo_list", "MAC"),
 )
+_STOPPED = "No existing session"   # paramiko's words for a key exchange that was not done in time
 _IAC = b"\xff"   # begins each command of telnet
 _PASSING = {2, 4}   # RFC 4254, 5.1: connect failed, resource shortage; prohibited and unknown do not pass
 _FULL = "All VTY lines may be in use (show users); else its log says why: login block, AAA."
@@ -44,10 +45,11 @@ class LogIn(Enum):
 
 @dataclass(slots=True)
 class Seen:
-    """What a connection has shown of the device: its algorithms, the text before its SSH banner, the log-in."""
+    """What a connection has shown of the device: its algorithms, the text before its SSH banner, that, the log-in."""
 
     offer: Mapping[str, object] = field(default_factory=dict)
     text: str = ""
+    banner: bool = False
     log_in: LogIn = LogIn.NOT_BEGUN
 
 
@@ -130,10 +132,10 @@ def _lost(chain: tuple[BaseException, ...], name: str, limits: Limits, seen: See
         return Unreachable(f"{name}: what answers there is telnet, not SSH.", code="not-ssh",
                            hint="Check the port; for a device that has nothing better, say `transport: telnet` in the "
                                 "inventory (unencrypted).")
-    if "banner" in text or "protocol version" in text or "Invalid SSH" in text:
-        return _no_banner(text, name, limits, seen,
-                          silent="timed out" in text or any(isinstance(cause, TimeoutError) for cause in chain))
-    if "No existing session" in text or "Negotiation" in text or "handshake" in text.lower():
+    if not seen.banner:
+        late = "timed out" in text or _STOPPED in text or any(isinstance(cause, TimeoutError) for cause in chain)
+        return _no_banner(text, name, limits, seen, silent=late)
+    if _STOPPED in text or "Negotiation" in text or "handshake" in text.lower():
         return DeviceTimeout(f"{name}: the SSH key exchange was not done within {limits.negotiate:g} s.",
                              code="key-exchange-timeout",
                              hint="The device may be overloaded; raise --timeout.")
@@ -154,6 +156,7 @@ def _no_banner(text: str, name: str, limits: Limits, seen: Seen, *, silent: bool
                            hint="Check that the port is SSH, and whether all VTY lines are in use.", again=1)
     if "Indecipherable" in text or "Invalid SSH" in text or "codec can't" in text or seen.text.strip():
         return Unreachable(f"{name}: what answers there is not SSH.", code="not-ssh", hint="Check the port.")
-    return Unreachable(f"{name}: the device closed the connection before its SSH banner.",
+    how = "reset" if "reset by peer" in text or "Broken pipe" in text else "closed"   # one and the same to a device
+    return Unreachable(f"{name}: the device {how} the connection before its SSH banner.",
                        code="closed-early",
                        hint="All VTY lines may be in use, or an access list refuses this host.", again=2)

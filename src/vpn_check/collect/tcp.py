@@ -76,7 +76,7 @@ def _unreachable(name: str, host: str, port: int, exc: OSError, timeout: float, 
                            hint="Check the route, access lists on the VTY lines and firewalls on the way.")
     if isinstance(exc, ConnectionResetError):
         return Unreachable(f"{name}: {host} port {port} reset the connection.",
-                           code="reset",
+                           code="closed-early",
                            hint=f"The device may limit {service} connections; try again.", again=2)
     if exc.errno in _NO_ROUTE:   # again: a route may be converging, an ARP entry may be on its way
         return Unreachable(f"{name}: there is no route to {host} ({exc.strerror}).",

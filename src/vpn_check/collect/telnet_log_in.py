@@ -96,9 +96,9 @@ class _LogIn:
                               code="no-banner",
                               hint="Check that the port is telnet, and whether all VTY lines are in use.",
                               again=1) from None
-        except StreamClosedError:
+        except StreamClosedError as exc:
             self._refuse_ssh()
-            raise self._hung_up() from None
+            raise self._hung_up(reset=isinstance(exc.__cause__, ConnectionResetError)) from None
         self._refuse_ssh()
         question = self._question()
         if question is not None and self._peer.credentials.password is None:
@@ -165,7 +165,7 @@ class _LogIn:
                               code="not-telnet",
                               hint="Remove `transport: telnet` in the inventory, or check the port.") from None
 
-    def _hung_up(self) -> DeviceError:
+    def _hung_up(self, *, reset: bool = False) -> DeviceError:
         text = self.stream.text
         busy = lines_in_use(text)
         if _Question.PASSWORD in self._given:
@@ -178,7 +178,8 @@ class _LogIn:
             return Unreachable(f"{self._name}: the device has no free line (`{busy}`).", code="no-free-line",
                                hint=_SEE_WHO, again=2)
         when = "during the log-in" if self._given else "before it asked for a log-in"
-        return Unreachable(f"{self._name}: the device closed the connection {when}.",
+        how = "reset" if reset else "closed"
+        return Unreachable(f"{self._name}: the device {how} the connection {when}.",
                            code="closed-early",
                            hint="All VTY lines may be in use, or an access list refuses this host.",
                            again=0 if self._given else 2)

@@ -136,6 +136,10 @@ class PeerTransport(ServiceRequestingTransport):
         self.seen.offer = offer
         return offer
 
+    def _check_banner(self) -> None:
+        super()._check_banner()  # type: ignore[misc]  # the stubs leave it out
+        self.seen.banner = True
+
     def _log(self, level: int, msg: Any, *args: object) -> None:  # noqa: ANN401  paramiko's signature
         """Paramiko tells nobody else of the lines that came before the SSH banner."""
         if isinstance(msg, str) and msg.startswith(_BEFORE_BANNER) and len(self.seen.text) < _KEPT:

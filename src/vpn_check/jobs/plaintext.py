@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from vpn_check.model.device import Device
 
 _NAMED = 5
-_UNENCRYPTED = "reached by telnet: the log-in, its password and all output travel unencrypted. Use SSH where the device can."
+_UNENCRYPTED = (
+    "reached by telnet: the log-in, its password and all output travel unencrypted. Use SSH where the device can."
+)
 
 
 def warnings(devices: Sequence[Device]) -> tuple[str, ...]:
