@@ -98,6 +98,7 @@ OUTCOMES: dict[str, Outcome] = {
     "authz": Refused(Problem.NOT_AUTHORISED),
     "authz_paging": Whole(),
     "no_pager_off": Whole(),
+    "no_enable": Error(PrivilegeError, "enable-not-possible"),
     "wrong_enable": Error(PrivilegeError, "enable-refused"),
     "legacy_kex": Error(AlgorithmMismatch, "algorithms"),
 }
@@ -123,7 +124,7 @@ def play_fault(fault: str, platform: PlatformName, transport: Transport, play: C
     cut = isinstance(OUTCOMES[fault], Cut | Whole)
     return play(platform, fault=fault, fault_arg=PAUSE.get(fault), fault_command=SHOW if cut else None,
                 transport=transport, trusted=transport is Transport.SSH,
-                enable_secret=SECRET if fault == "wrong_enable" else None)
+                enable_secret=SECRET if fault.endswith("enable") else None)
 
 
 @pytest.mark.parametrize("transport", list(Transport))

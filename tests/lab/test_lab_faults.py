@@ -219,6 +219,14 @@ def test_wrong_enable() -> None:
     played(device("wrong_enable", enable_secret="right"), talk)
 
 
+def test_no_enable() -> None:
+    async def talk(line: Line) -> None:
+        await line.until("R1>")
+        assert await line.until("R1>", typed="enable\r") == "enable\r\n% No password set\r\nR1>"
+
+    played(device("no_enable", enable_secret="right"), talk)
+
+
 def test_syslog_mid() -> None:
     async def talk(line: Line) -> None:
         await line.until("R1#")

@@ -32,7 +32,7 @@ def await_prompt(line: CommandLine, *, name: str, limits: Limits) -> None:
         error = _ended(line.stream.text, name)
     text = line.stream.text
     found = login_prompt(text)
-    error = (_question(text, name) if found is None else None) or error
+    error = (question(text, name) if found is None else None) or error
     if error is not None:
         line.shut()
         raise error
@@ -41,7 +41,8 @@ def await_prompt(line: CommandLine, *, name: str, limits: Limits) -> None:
         line.learn(found["name"], privileged=found["end"] == "#")
 
 
-def _question(text: str, name: str) -> DialogueError | None:
+def question(text: str, name: str) -> DialogueError | None:
+    """The error for a text that ends in a question which is not answered; None where it ends in none."""
     found = dialogue(text)
     return DialogueError(f"{name}: the device asks {found[0]} (`{found[1]}`); nothing was sent.", code="question",
                          hint="Log in by hand once and settle it, then try again.") if found else None

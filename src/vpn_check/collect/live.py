@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +17,7 @@ from vpn_check.collect.lockout import LockOut
 from vpn_check.collect.retry import persist
 from vpn_check.collect.session import Session
 from vpn_check.collect.transport import Peer
-from vpn_check.errors import DeviceError, SessionClosed
+from vpn_check.errors import DeviceError, PrivilegeError, SessionClosed
 from vpn_check.model.device import Transport as Way
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem, Transcript
 from vpn_check.platforms import PLATFORMS
@@ -103,8 +104,9 @@ class LiveSession:
         try:
             self._connection, self.session = persist(open_once, attempts=limits.attempts,
                                                      budget=min(limits.banner + 1, limits.device))
-            self.platform = device.platform or self._detect(device)
-            self.session.prepare(PLATFORMS[self.platform], enable_secret=credentials.enable_secret)
+            with self._guarded(device, credentials, access.lock_out):
+                self.platform = device.platform or self._detect(device, credentials.enable_secret)
+                self.session.prepare(PLATFORMS[self.platform], enable_secret=credentials.enable_secret)
         except BaseException:
             self.close()
             raise
@@ -119,9 +121,20 @@ class LiveSession:
             return telnet.connect(peer, through)
         return ssh.connect(peer, device.platform, through)
 
-    def _detect(self, device: Device) -> PlatformName:
+    def _guarded(self, device: Device, credentials: Credentials,
+                 lock_out: LockOut | None) -> AbstractContextManager[None]:
+        """What surrounds the use of an enable secret, where one will be needed."""
+        if lock_out is None or not credentials.enable_secret or self.session.privileged:
+            return nullcontext()
+        return lock_out.attempt(device.name, ("enable", credentials.enable_secret), error=PrivilegeError)
+
+    def _detect(self, device: Device, enable_secret: str | None) -> PlatformName:
         self.version = self.session.run(SHOW_VERSION)
         found = detect(self.version.text)
+        if found is None and enable_secret and self.session.open and not self.session.privileged:
+            self.session.enable(enable_secret)   # where even this command needs the higher level
+            self.version = self.session.run(SHOW_VERSION)
+            found = detect(self.version.text)
         if found is not None:
             return found
         if self.version.problem in {Problem.TIMED_OUT, Problem.CLOSED}:

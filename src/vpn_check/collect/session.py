@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from vpn_check.collect.first_prompt import await_prompt
+from vpn_check.collect.first_prompt import await_prompt, question
 from vpn_check.collect.line import EXIT, CommandLine
 from vpn_check.collect.permit import permit
 from vpn_check.collect.screen import split_syslog, without_trailing_syslog
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from vpn_check.collect.limits import Limits
     from vpn_check.platforms import Platform
 
+ENABLE = "enable"
+"""What every platform calls it."""
 Failure = TypeVar("Failure", bound=DeviceError)
 
 
@@ -98,36 +100,49 @@ class Session:
             self._enable(platform.enable_command, enable_secret)
             self._exchange_all(platform.open_commands)
 
+    def enable(self, secret: str) -> None:
+        """Raise the privilege before the platform is known. Raises PrivilegeError where the secret is wrong."""
+        self._line.allow(ENABLE)
+        self._enable(ENABLE, secret)
+
     def _exchange_all(self, lines: Iterable[str]) -> None:
         for line in lines:
             self._exchange(line)
 
     def _enable(self, command: str, secret: str) -> None:
-        line = self._line
-        refused = PrivilegeError(
-            f"{self._name}: the enable secret was refused; one attempt was made.",
-            code="enable-refused",
-            hint="Correct enable_secret_env or enable_secret_file of the credential, or VPN_CHECK_ENABLE.")
-        limit = self._limits.enable
+        line, limit, asked = self._line, self._limits.enable, False
         try:
             line.send(command)
             line.stream.wait(lambda: line.asks_secret() or line.answered(command, self._limits.quiet),
                              idle=limit, total=limit)
-            if line.asks_secret():
+            asked = line.asks_secret()
+            if asked:
                 line.send_secret(secret)
                 line.stream.wait(lambda: line.asks_secret() or line.settled(self._limits.quiet),
                                  idle=limit, total=limit)
         except StreamSilentError:
-            raise self._failed(DeviceTimeout(
+            raise self._failed(question(line.stream.text, self._name) or DeviceTimeout(
                 f"{self._name}: no answer to `{command}` within {limit:g} s.",
                 code="enable-timeout",
                 hint="The AAA server may be slow or down; raise --timeout.")) from None
         except StreamClosedError:
-            raise self._failed(refused) from None
+            raise self._failed(self._not_raised(asked=asked)) from None
         if line.asks_secret() or not line.prompt.privileged(line.stream.tail):
-            raise self._failed(refused)
+            raise self._failed(self._not_raised(asked=asked))
         line.stream.take()
         line.privileged = True
+
+    def _not_raised(self, *, asked: bool) -> PrivilegeError:
+        if asked:
+            return PrivilegeError(
+                f"{self._name}: the enable secret was refused; one attempt was made.",
+                code="enable-refused",
+                hint="Correct enable_secret_env or enable_secret_file of the credential, or VPN_CHECK_ENABLE.")
+        said = [text.strip() for text in self._line.prompt.cut(self._line.stream.text).splitlines()[1:] if text.strip()]
+        why = f" (`{said[-1][:80]}`)" if said else ""
+        return PrivilegeError(f"{self._name}: the device does not raise the privilege and asked for no secret{why}.",
+                              code="enable-not-possible",
+                              hint="Configure an enable secret there, or use an account of privilege level 15.")
 
     def _exchange(self, command: str) -> None:
         limits, line = self._limits, self._line

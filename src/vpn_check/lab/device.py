@@ -46,6 +46,7 @@ FAULTS: dict[str, str] = {
     "authz": "every crypto command is refused by command authorization",
     "authz_paging": "the command that turns paging off is refused, so pages appear",
     "no_pager_off": "the command that turns paging off is accepted and does nothing",
+    "no_enable": "there is no enable secret, so that nobody can raise the privilege over the network",
     "wrong_enable": "the enable secret is always refused",
     "legacy_kex": "only SHA-1 and CBC algorithms are offered, with an RSA host key",
 }

@@ -143,6 +143,9 @@ class Shell:
     async def _enable(self) -> None:
         if self._level >= FULL:
             return
+        if self.device.fault == "no_enable":
+            self.terminal.write("% No password set\n")
+            return
         for left in reversed(range(ENABLE_TRIES)):
             secret = await self.ask("Password: ")
             if secret == self.device.enable_secret and self.device.fault != "wrong_enable":
