@@ -64,6 +64,15 @@ devices:
     assert r1.known_hosts == str(tmp_path / "kh")
 
 
+def test_telnet_is_an_explicit_word_and_brings_its_port(load: Callable[[str], Inventory]) -> None:
+    devices = load("groups: {old: {transport: telnet}}\n"
+                   "devices: {a: {}, b: {transport: telnet}, c: {groups: old}, d: {groups: old, port: 2023},\n"
+                   "          e: {groups: old, transport: ssh}}").devices
+
+    assert {name: (device.transport.value, device.port) for name, device in devices.items()} == {
+        "a": ("ssh", 22), "b": ("telnet", 23), "c": ("telnet", 23), "d": ("telnet", 2023), "e": ("ssh", 22)}
+
+
 def test_paths_are_relative_to_the_file(load: Callable[[str], Inventory], tmp_path: Path,
                                         monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/x")
@@ -83,6 +92,7 @@ def test_paths_are_relative_to_the_file(load: Callable[[str], Inventory], tmp_pa
     ("devices: {r1: {port: true}}", "must be a number"), ("devices: {r1: {port: 0}}", "must be a number"),
     ("devices: {r1: {platform: iosx}}", "must be one of ios, iosxe, asa, pix. Did you mean"),
     ("devices: {r1: {platform: [ios]}}", "must be one of"),
+    ("devices: {r1: {transport: telent}}", "must be one of ssh, telnet. Did you mean `telnet`?"),
     ("devices: {r1: {legacy: 'yes'}}", "must be true or false"), ("devices: {r1: {timeout: -1}}", "above 0"),
     ("devices: {r1: {host: 10}}", "must be a word"), ("devices: {r1: {tags: [1]}}", "must be a word"),
     ("devices: {r1: {expected: down}}", "must be the word up"),

@@ -28,14 +28,16 @@ class VpnCheckError(Exception):
     Args:
         message: what happened, in one sentence.
         hint: what to do next, in one sentence.
+        code: a word for scripts that tells this failure from others of the same step; the step where there is none.
     """
 
     step = "vpn-check"
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", code: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.code = code or self.step
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
@@ -72,19 +74,26 @@ class CommandNotAllowed(VpnCheckError):
 
 
 class DeviceError(VpnCheckError):
-    """Something failed with one device. `step` names where."""
+    """Something failed with one device. `step` names where.
+
+    Args:
+        message: what happened, in one sentence.
+        hint: what to do next, in one sentence.
+        code: as above.
+        again: how many further attempts, a moment later, are worth making; 0 where a repeat mends nothing or does harm.
+    """
 
     step = "device"
 
+    def __init__(self, message: str, *, hint: str = "", code: str = "", again: int = 0) -> None:
+        super().__init__(message, hint=hint, code=code)
+        self.again = again
+
 
 class Unreachable(DeviceError):
-    """No TCP connection, or no SSH banner behind it. `transient`: the same attempt may succeed a moment later."""
+    """No TCP connection, or no SSH banner or telnet log-in behind it."""
 
     step = "connect"
-
-    def __init__(self, message: str, *, hint: str = "", transient: bool = False) -> None:
-        super().__init__(message, hint=hint)
-        self.transient = transient
 
 
 class HostKeyError(DeviceError):

@@ -64,7 +64,7 @@ class Bench:
     def device(self, name: str = "r1", **changes: Any) -> Device:
         mocked = self.devices[name]
         device = Device(name=name, host="127.0.0.1", port=self.lab.port(name), platform=mocked.platform,
-                        known_hosts=str(self.known_hosts))
+                        transport=mocked.transport, known_hosts=str(self.known_hosts))
         return replace(device, **changes)
 
     def credentials(self, name: str = "r1", **changes: Any) -> Credentials:

@@ -123,13 +123,31 @@ def test_a_command_that_the_release_does_not_know_leaves_the_others_whole(
     assert set(outcomes.values()) == {Problem.UNSUPPORTED}
 
 
-def test_in_user_mode_without_a_secret_the_commands_are_asked_and_classified(play: Callable[..., Any]) -> None:
-    bench = play(enable_secret="battery-staple-9")
+@pytest.mark.parametrize("platform", list(PlatformName))
+def test_in_user_mode_without_a_secret_what_is_not_known_is_put_down_to_the_level(
+        platform: PlatformName, play: Callable[..., Any]) -> None:
+    bench = play(platform, enable_secret="battery-staple-9")
 
     transcript = bench.collect(credentials=bench.credentials(enable_secret=None))
 
-    assert Problem.UNSUPPORTED in {output.problem for output in transcript.outputs}
-    assert "enable" not in bench.lab.commands("r1")
+    assert {output.problem for output in transcript.outputs} == {Problem.UNPRIVILEGED}
+    assert bench.lab.commands("r1") == tuple(bench.announced)   # no `enable`, no question about the level
+    assert not {"enable", "show privilege", "show curpriv"} & {*bench.announced}
+
+
+@pytest.mark.parametrize("platform", list(PlatformName))
+@pytest.mark.parametrize(("level", "problem"), [(7, Problem.UNPRIVILEGED), (15, Problem.UNSUPPORTED)])
+def test_a_device_that_does_not_know_a_command_is_asked_for_the_level(
+        level: int, problem: Problem, platform: PlatformName, play: Callable[..., Any]) -> None:
+    bench = play(platform, level=level, outputs={"show version": "x\n"})
+
+    transcript = bench.collect()
+
+    assert {output.problem for output in transcript.outputs} == {problem}
+    asked = [*PLATFORMS[platform].open_commands, *(command.text for command in PLATFORMS[platform].reads()),
+             PLATFORMS[platform].level_command.text]
+    assert list(bench.lab.commands("r1"))[:len(asked)] == asked
+    assert len(transcript.outputs) == len(PLATFORMS[platform].reads())
 
 
 @pytest.mark.parametrize("platform", list(PlatformName))

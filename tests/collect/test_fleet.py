@@ -15,7 +15,7 @@ from vpn_check.collect.fleet import LockOut, run
 from vpn_check.collect.hostkeys import HostKeys
 from vpn_check.collect.limits import Limits
 from vpn_check.collect.live import collect
-from vpn_check.errors import AuthenticationFailed, DeviceError, Unreachable, VpnCheckError
+from vpn_check.errors import AuthenticationFailed, DeviceError, PrivilegeError, Unreachable, VpnCheckError
 from vpn_check.jobs.check import Run
 from vpn_check.lab.server import LabDevice
 from vpn_check.model.device import Credentials, Device, PlatformName
@@ -149,6 +149,31 @@ def test_a_wrong_password_stops_after_three_refusals(play: Callable[..., Any]) -
     assert all(isinstance(outcome, AuthenticationFailed) for outcome in outcomes)
     assert sum("not tried" in str(outcome) for outcome in outcomes) == 7
     assert sum(bench.lab.auth_attempts(name) for name in names) == 3
+
+
+@pytest.mark.parametrize("options", [{}, {"fault": "wrong_enable"}])
+def test_a_wrong_enable_secret_stops_after_three_refusals_too(options: dict[str, Any],
+                                                              play: Callable[..., Any]) -> None:
+    bench = play(count=9, enable_secret="battery-staple-9", **options)
+    lock_out, keys, names = LockOut(3), HostKeys(), list(bench.devices)
+
+    def work(name: str) -> Transcript:
+        return collect(bench.device(name), bench.credentials(name, enable_secret="guess-1"), host_keys=keys,
+                       limits=QUICK, lock_out=lock_out)
+
+    outcomes = [outcome for _, outcome in run(names, work, workers=9)]
+
+    assert all(isinstance(outcome, PrivilegeError) for outcome in outcomes)
+    assert sum("not tried" in str(outcome) for outcome in outcomes) == 6
+    assert [line for name in names for line in bench.lab.commands(name)].count("guess-1") == 3
+
+
+def test_a_key_file_that_cannot_be_used_is_no_refusal() -> None:
+    guard = LockOut(1)
+
+    for _ in range(3):
+        with pytest.raises(AuthenticationFailed, match=r"^no such file$"), guard.attempt("r1", "a"):
+            raise AuthenticationFailed("no such file", code="key-file")
 
 
 def test_refusals_count_in_a_row_and_for_one_credential() -> None:

@@ -15,7 +15,7 @@ from vpn_check.collect.jump import Bastions, Gateway
 from vpn_check.collect.limits import Limits
 from vpn_check.collect.live import collect
 from vpn_check.errors import AuthenticationFailed, DialogueError, HostKeyError, Unreachable, VpnCheckError
-from vpn_check.model.device import Credentials, Device, PlatformName
+from vpn_check.model.device import Credentials, Device, PlatformName, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -183,7 +183,7 @@ def test_a_password_asked_for_as_a_question_is_given(door: Callable[..., Any], t
     with pytest.raises(VpnCheckError):   # this server has no shell
         attempt(opened, tmp_path)
 
-    assert opened[2]["answers"] == ["bastion-word"]
+    assert opened[2]["answers"] == ["bastion-word"] * 2   # once in each log-in: a missing shell is asked for once more
 
 
 def through(bench: Any, *doors: tuple[int, str, dict[str, Any]]) -> Device:
@@ -216,6 +216,19 @@ def test_devices_behind_a_bastion_share_its_transport(hops: int, door: Callable[
 
     assert [opened[2]["connections"] for opened in doors] == [1] * hops
     assert bench.lab.sessions("r1") == 3
+
+
+def test_telnet_goes_through_a_bastion_too(door: Callable[..., Any], play: Callable[..., Any]) -> None:
+    opened = door()
+    bench = play(transport=Transport.TELNET, trusted=False)
+    device = through(bench, opened)
+    bastions = Bastions(HostKeys(), QUICK, jumper)
+
+    transcript = collect(device, bench.credentials(), host_keys=HostKeys(), limits=QUICK, bastions=bastions)
+    bastions.close()
+
+    assert {output.problem for output in transcript.outputs} == {None}
+    assert (opened[2]["connections"], bench.lab.auth_attempts("r1")) == (1, 1)
 
 
 def test_a_bastion_is_verified_and_its_password_is_its_own(door: Callable[..., Any], play: Callable[..., Any]) -> None:

@@ -10,7 +10,7 @@ from vpn_check.collect.limits import Limits
 from vpn_check.collect.line import CommandLine
 from vpn_check.collect.permit import permit
 from vpn_check.collect.session import Session
-from vpn_check.errors import CommandNotAllowed
+from vpn_check.errors import CommandNotAllowed, DialogueError
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Transcript
 from vpn_check.platforms import PLATFORMS
@@ -166,6 +166,15 @@ def test_a_banner_line_that_looks_like_a_prompt_is_unlearned() -> None:
     assert (output.text, output.prompt) == ("12:00\n", "R1")
 
 
+def test_what_comes_in_the_short_silence_behind_a_banner_line_is_looked_at_at_once() -> None:
+    wire = Wire("notice\r\nother#", " is not our router\r\nR1#")
+    session = Session(wire, name="r1", limits=Limits(login=0.2), clock=lambda: datetime.now(UTC))
+    session.log_in()
+    wire.shown += [b"show clock\r\n12:00\r\nR1#"]
+
+    assert session.run(Command(text="show clock")).prompt == "R1"
+
+
 def test_a_banner_line_that_looks_privileged_does_not_spare_the_enable_secret() -> None:
     wire = Wire("notice\r\nother#")
     session = Session(wire, name="r1", limits=Limits(login=0.2), clock=lambda: datetime.now(UTC))
@@ -177,6 +186,33 @@ def test_a_banner_line_that_looks_privileged_does_not_spare_the_enable_secret() 
 
     assert session.privileged
     assert wire.written == [b"terminal length 0\n", b"enable\n", b"battery-staple-9\n", b"terminal length 0\n"]
+
+
+def test_a_question_behind_enable_is_not_answered() -> None:
+    wire = Wire("\r\nR1>", "enable\r\nUsername: ")
+    session = Session(wire, name="r1", limits=Limits(enable=0.1), clock=lambda: datetime.now(UTC))
+    session.log_in()
+
+    with pytest.raises(DialogueError, match="for another log-in"):
+        session.prepare(PLATFORMS[PlatformName.IOS], enable_secret="battery-staple-9")
+
+    assert wire.written == [b"enable\n"]
+
+
+@pytest.mark.parametrize("prompt", [
+    "R1>", "R1#", "R1(config)#", "R1(config-if)#", "asa/ctx/act# ", "asa/pri/act> ", "asa/ctx/act(config)# ",
+    "abcdefghijklmnopqrst#", "fw-1.example_net:main# ", "5506-x> ",
+])
+def test_every_form_of_a_prompt_is_learned_and_found_again(prompt: str) -> None:
+    wire = Wire(f"\r\n{prompt}", f"show clock\r\n12:00\r\n{prompt}")
+    session = Session(wire, name="r1", limits=Limits(idle=0.2), clock=lambda: datetime.now(UTC))
+    session.log_in()
+
+    output = session.run(Command(text="show clock"))
+
+    assert (output.text, output.problem) == ("12:00\n", None)
+    assert output.prompt == prompt.partition("(")[0].rstrip("># ")
+    assert session.privileged is ("#" in prompt)
 
 
 def test_a_log_message_behind_the_prompt_does_not_hide_it() -> None:

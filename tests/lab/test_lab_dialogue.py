@@ -102,8 +102,8 @@ def test_asa_refuses_in_user_mode_and_answers_after_enable(lab: Lab) -> None:
         ("terminal pager 0\r", "asa1# "), ("show crypto ipsec sa\r", "asa1# "))
     assert "ERROR: % Invalid input detected at '^' marker." in answers[1]
     assert "ERROR: % Invalid input" in answers[2]
-    assert answers[4] == "\r\nInvalid password\r\nPassword: "
-    assert answers[5] == "\r\nasa1# "
+    assert answers[4] == "*****\r\nInvalid password\r\nPassword: "
+    assert answers[5] == "*****\r\nasa1# "
     assert answers[7] == "show crypto ipsec sa\r\n" + LONG.replace("\n", "\r\n") + "asa1# "
 
 

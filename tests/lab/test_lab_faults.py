@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import asyncssh
+import paramiko
 import pytest
 
 from vpn_check.errors import UsageError
+from vpn_check.lab.algorithms import PROFILES
 from vpn_check.lab.server import FAULTS, Lab, LabDevice
 from vpn_check.model.device import PlatformName
 
@@ -46,7 +50,8 @@ class Line:
         return False
 
     async def rest(self, *, typed: str = "") -> str:
-        self._process.stdin.write(typed)
+        if typed:
+            self._process.stdin.write(typed)
         return str(await asyncio.wait_for(self._process.stdout.read(), 5))
 
 
@@ -214,6 +219,14 @@ def test_wrong_enable() -> None:
     played(device("wrong_enable", enable_secret="right"), talk)
 
 
+def test_no_enable() -> None:
+    async def talk(line: Line) -> None:
+        await line.until("R1>")
+        assert await line.until("R1>", typed="enable\r") == "enable\r\n% No password set\r\nR1>"
+
+    played(device("no_enable", enable_secret="right"), talk)
+
+
 def test_syslog_mid() -> None:
     async def talk(line: Line) -> None:
         await line.until("R1#")
@@ -246,6 +259,139 @@ def test_legacy_kex(legacy: LabDevice) -> None:
     played(legacy, talk, **OLD)
     with pytest.raises(asyncssh.DisconnectError):   # whichever end notices first
         played(legacy, talk)
+
+
+def knock(lab: Lab, seconds: float = SILENCE) -> bytes:
+    """Connect without a word; what comes in so many seconds, to the end."""
+    heard = b""
+    with socket.create_connection(("127.0.0.1", lab.port("r1")), timeout=5) as raw:
+        raw.settimeout(seconds)
+        while piece := raw.recv(4096):
+            heard += piece
+    return heard
+
+
+def test_reset() -> None:
+    with Lab([device("reset")]) as lab, pytest.raises(ConnectionResetError):
+        knock(lab, 5)
+
+
+def test_close_early() -> None:
+    with Lab([device("close_early")]) as lab:
+        assert knock(lab, 5) == b""
+
+
+def test_lines_busy() -> None:
+    with Lab([device("lines_busy")]) as lab:
+        assert b"% All VTY lines are in use" in knock(lab, 5)
+
+
+def test_banner_late() -> None:
+    with Lab([device("banner_late", fault_arg=SILENCE * 2)]) as lab:
+        with pytest.raises(TimeoutError):
+            knock(lab)
+        with socket.create_connection(("127.0.0.1", lab.port("r1")), timeout=5) as raw:
+            assert raw.recv(4) == b"SSH-"
+
+
+@pytest.mark.parametrize("fault", ["reset", "close_early", "lines_busy", "hang_banner"])
+def test_once_is_the_first_connection_only(fault: str) -> None:
+    with Lab([device(f"{fault}_once")]) as lab:
+        with contextlib.suppress(OSError):
+            knock(lab)
+        for _ in range(2):
+            with socket.create_connection(("127.0.0.1", lab.port("r1")), timeout=5) as raw:
+                assert raw.recv(4) == b"SSH-"
+        assert lab.connections("r1") == 3
+
+
+def test_auth_close() -> None:
+    async def knock_with_password(lab: Lab) -> None:
+        async with logged_in(lab):
+            pass
+
+    with Lab([device("auth_close")]) as lab:
+        with pytest.raises(asyncssh.ConnectionLost):
+            asyncio.run(knock_with_password(lab))
+        assert (lab.auth_attempts("r1"), lab.sessions("r1")) == (1, 0)
+
+
+def test_no_exec() -> None:
+    async def talk(line: Line) -> None:
+        assert await line.rest() == "% Authorization failed.\r\n"
+
+    played(device("no_exec"), talk)
+
+
+def test_reset_idle() -> None:
+    async def talk(line: Line) -> None:
+        await line.until("R1#")
+        with pytest.raises(asyncssh.ConnectionLost):
+            await line.rest()
+
+    played(device("reset_idle", fault_arg=SILENCE), talk)
+
+
+def test_close_channel_mid() -> None:
+    async def talk(line: Line) -> None:
+        await line.until("R1#")
+        assert await line.rest(typed=ISAKMP) == f"{ISAKMP}\none\r\ntwo\r\n"
+
+    played(device("close_channel_mid"), talk)
+
+
+def test_dribble() -> None:
+    async def talk(line: Line) -> None:
+        await line.until("R1#")
+        start = time.monotonic()
+        assert (await line.until("R1#", typed="show crypto ipsec sa\r")).count("row ") == 40
+        assert time.monotonic() - start > SILENCE
+
+    played(device("dribble", fault_arg=0.04), talk)
+
+
+def test_no_pager_off() -> None:
+    async def talk(line: Line) -> None:
+        await line.until("R1#")
+        assert await line.until("R1#", typed="terminal length 0\r") == "terminal length 0\r\nR1#"
+        await line.until("--More-- ", typed="show crypto ipsec sa\r")
+
+    played(device("no_pager_off"), talk)
+
+
+def test_command_in_output() -> None:
+    async def talk(line: Line) -> None:
+        await line.until("R1#")
+        assert "two\r\nR1#show version\r\nthree\r\n" in await line.until("four\r\nR1#", typed=ISAKMP)
+
+    assert played(device("command_in_output"), talk) == ("show crypto isakmp sa",)
+
+
+@pytest.mark.parametrize("fault", ["invalid", "authz"])
+def test_a_refusal_can_strike_one_command(fault: str) -> None:
+    async def talk(line: Line) -> None:
+        await line.until("R1#")
+        assert "one" in await line.until("\nR1#", typed=ISAKMP)
+        assert "row" not in await line.until("\nR1#", typed="show crypto ipsec sa\r")
+
+    played(device(fault, fault_command="show crypto ipsec sa"), talk)
+
+
+@pytest.mark.parametrize("name", [*PROFILES])
+def test_a_generation_offers_its_own_algorithms(name: str) -> None:
+    with Lab([LabDevice(name="r1", platform=PlatformName.IOS, hostname="R1", outputs=OUTPUTS, algorithms=name)]) as lab:
+        transport = paramiko.Transport(("127.0.0.1", lab.port("r1")))
+        offered: dict[str, list[str]] = {}
+        parse: Callable[..., dict[str, list[str]]] = transport._really_parse_kex_init  # type: ignore[attr-defined]  # noqa: SLF001  no other way to see it
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(transport, "_really_parse_kex_init", lambda *words: offered.update(parse(*words)) or offered)
+            with contextlib.suppress(paramiko.SSHException):
+                transport.start_client(timeout=5)
+        transport.close()
+    profile = PROFILES[name]
+    assert [*profile.kex] == [kex for kex in offered["kex_algo_list"] if kex in profile.kex]
+    assert set(offered["server_encrypt_algo_list"]) == set(profile.ciphers or offered["server_encrypt_algo_list"])
+    assert set(offered["server_key_algo_list"]) == set(profile.signatures or ["ssh-ed25519"])
 
 
 def test_every_fault_is_tested() -> None:

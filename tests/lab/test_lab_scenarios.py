@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from contextlib import ExitStack
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import pytest
 from vpn_check.errors import UsageError
 from vpn_check.jobs.lab import lab_list, running_lab
 from vpn_check.lab.scenario import Scenario, lab_devices, load, load_folder, scenario_names
-from vpn_check.model.device import PlatformName
+from vpn_check.model.device import PlatformName, Transport
 from vpn_check.platforms import PLATFORMS
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def running_labs() -> Iterator[Mapping[str, Lab]]:
 
 def read_all(lab: Lab, device: LabDevice) -> dict[str, str]:
     """Log in, turn paging off, ask for every output; return what came between echo and prompt."""
+    if device.transport is Transport.TELNET:
+        return read_all_by_telnet(lab, device)
     prompt = f"{device.hostname}#{' ' if device.platform in (PlatformName.ASA, PlatformName.PIX) else ''}"
 
     async def session() -> dict[str, str]:
@@ -66,6 +69,30 @@ def read_all(lab: Lab, device: LabDevice) -> dict[str, str]:
             return answers
 
     return asyncio.run(asyncio.wait_for(session(), 10))
+
+
+def read_all_by_telnet(lab: Lab, device: LabDevice) -> dict[str, str]:
+    """The same over telnet: a log-in by password alone, enable, every page turned."""
+    answers = {}
+    with socket.create_connection(("127.0.0.1", lab.port(device.name)), timeout=5) as line:
+        def until(*ends: str, typed: str = "") -> str:
+            line.sendall(typed.encode() + (b"" if typed in {"", " "} else b"\r\n"))
+            text = ""
+            while not text.endswith(ends):
+                text += line.recv(4096).decode("latin-1")
+            return text
+
+        until("Password: ")
+        until("> ", typed=device.password)
+        until("Password: ", typed="enable")
+        until("# ", typed=str(device.enable_secret))
+        for command in device.outputs:
+            text = until("# ", "--->", typed=command)
+            while text.endswith("--->"):
+                text += until("# ", "--->", typed=" ")
+            text = text.replace(f"<--- More --->\r{' ' * 14}\r", "")
+            answers[command] = text.removeprefix(f"{command}\r\n").removesuffix(f"{device.hostname}# ")
+    return answers
 
 
 def everything(scenario: Scenario) -> str:

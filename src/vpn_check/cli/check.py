@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from vpn_check.cli.options import answer_options, verbose_option
-from vpn_check.cli.reach import reach, reach_options
+from vpn_check.cli.reach import reach, reach_options, warn
 from vpn_check.cli.selection import selected, selection_options
 from vpn_check.errors import UsageError
 
@@ -91,6 +91,7 @@ def check(
     chosen, held = selected(devices, inventory=inventory, groups=groups, tags=tags, bare=bare, quiet=quiet)
     if watch is not None and (as_json or len(chosen) > 1):
         raise UsageError("--watch looks at one device and writes text.", hint="Name a single device, without --json.")
+    warn(chosen, quiet=quiet)
     progress = Progress(len(chosen), shown=shown_on_terminal(quiet=quiet))
     with reach(
         held,

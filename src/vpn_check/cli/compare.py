@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vpn_check.cli.options import PLATFORM, answer_options
-from vpn_check.cli.reach import reach, reach_options
+from vpn_check.cli.reach import reach, reach_options, warn
 from vpn_check.cli.selection import inventory_option, selected
 from vpn_check.errors import UsageError
 from vpn_check.model.device import PlatformName
@@ -62,6 +62,7 @@ def compare(
         devices, held = selected((here, there), inventory=inventory, quiet=quiet)
         if len(devices) != 2:  # noqa: PLR2004  the two ends
             raise UsageError("A tunnel has two ends: name two different devices.")
+        warn(devices, quiet=quiet)
         with reach(held, timeout=timeout, deadline=deadline, accept_new_host_key=accept_new_host_key,
                    peers=peers) as settings:
             found = compare_live(devices[0], devices[1], settings)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vpn_check.cli.options import PLATFORM
-from vpn_check.cli.reach import reach, reach_options
+from vpn_check.cli.reach import reach, reach_options, warn
 from vpn_check.cli.selection import inventory_option, selected
 from vpn_check.diagnose.paper.sheet import sheets
 from vpn_check.errors import InputError
@@ -55,6 +55,7 @@ def peer_sheet(
         from vpn_check.jobs.check import check_one  # noqa: PLC0415  same
 
         devices, held = selected((here,), inventory=inventory)
+        warn(devices, quiet=False)
         with reach(held, timeout=timeout, deadline=deadline, accept_new_host_key=accept_new_host_key,
                    settle=0) as settings:
             found = check_one(devices[0], settings).snapshot

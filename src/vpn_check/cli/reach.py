@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from vpn_check.inventory import Inventory
     from vpn_check.jobs.check import Run
+    from vpn_check.model.device import Device
 
 
 def reach_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,6 +38,14 @@ def reach_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ):
         function = option(function)
     return function
+
+
+def warn(devices: Sequence[Device], *, quiet: bool) -> None:
+    """Say on standard error, before anything is sent, which of the devices are reached unencrypted."""
+    from vpn_check.jobs.plaintext import warnings  # noqa: PLC0415  --help must not pay for the model
+
+    for warning in () if quiet else warnings(devices):
+        click.echo(f"vpn-check: {warning}", err=True)
 
 
 @contextmanager

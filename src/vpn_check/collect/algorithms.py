@@ -37,8 +37,9 @@ def only_old(offer: Mapping[str, object]) -> tuple[str, ...]:
 
 def agreed(transport: PeerTransport) -> str:
     """The algorithms that a connection uses, for people; empty before the key exchange."""
-    offered = transport.offer.get("kex_algo_list", ())
-    exchange = next((name for name in transport.get_security_options().kex if name in offered), "")
+    offered = transport.seen.offer.get("kex_algo_list", ())
+    names = offered if isinstance(offered, list) else []
+    exchange = next((name for name in transport.get_security_options().kex if name in names), "")
     words = (exchange, getattr(transport, "host_key_type", ""), getattr(transport, "remote_cipher", ""))
     return ", ".join(word for word in words if word)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import paramiko
 
-from vpn_check.collect.ssh_errors import translate
+from vpn_check.collect.ssh_errors import LogIn, translate
 from vpn_check.errors import AuthenticationFailed, DialogueError
 
 if TYPE_CHECKING:
@@ -31,10 +31,13 @@ def authenticate(transport: PeerTransport, peer: Peer) -> None:
         try:
             with closing(log_in):
                 log_in.run()
+            transport.seen.log_in = LogIn.ACCEPTED
         except (paramiko.SSHException, EOFError, OSError) as exc:
             log_in.raise_question(exc)
-            raise translate(exc, name=peer.name, limits=peer.limits, offer=transport.offer, legacy=peer.legacy,
-                            authenticating=True) from exc
+            if transport.accepted:   # the device hung up so soon behind its yes that the end was seen first
+                transport.seen.log_in = LogIn.ACCEPTED
+            raise translate(exc, name=peer.name, limits=peer.limits, seen=transport.seen,
+                            legacy=peer.legacy) from exc
 
 
 class _LogIn:
@@ -75,6 +78,7 @@ class _LogIn:
         elif not self._transport.is_authenticated():
             raise AuthenticationFailed(
                 f"{self._peer.name}: there is no password and no usable key for {self._user}.",
+                code="no-credentials",
                 hint="Set VPN_CHECK_PASSWORD, or `password_env`, `password_file` or `key_file` of a credential in the "
                      "inventory.")
 
@@ -93,10 +97,12 @@ class _LogIn:
             return paramiko.PKey.from_path(path, secret)
         except TypeError as exc:   # cryptography's word for: encrypted, and no passphrase given (or the reverse)
             raise AuthenticationFailed(f"{self._peer.name}: the key file {path} and its passphrase do not go together.",
+                                       code="key-file",
                                        hint="Set `passphrase_env:` of the credential, or use the agent.") from exc
         except (ValueError, OSError, paramiko.SSHException) as exc:
             why = exc.strerror if isinstance(exc, OSError) else "not a private key, or the passphrase is wrong"
             raise AuthenticationFailed(f"{self._peer.name}: the key file {path} cannot be used ({why}).",
+                                       code="key-file",
                                        hint="Check `key_file:` and `passphrase_env:` of the credential.") from exc
 
     def _password(self, password: str) -> None:
@@ -129,5 +135,6 @@ class _LogIn:
         if self._question:
             raise DialogueError(
                 f"{self._peer.name}: the log-in asks for more than a password (`{self._question}`); unanswered.",
+                code="second-factor",
                 hint="Use an account without a second factor, or capture the output by hand for `vpn-check analyze`.",
             ) from cause

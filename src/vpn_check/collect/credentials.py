@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.errors import AuthenticationFailed, InventoryError
 from vpn_check.inventory import CredentialSource
-from vpn_check.model.device import Credentials
+from vpn_check.model.device import Credentials, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,7 +80,8 @@ class Resolver:
             password = _from_keyring(device, source.keyring, username)
             password_from = f"the keyring, service {source.keyring}" if password else ""
         wants_agent = bool(source.agent) or (source.agent is None and agent_there and self._ask is None)
-        if not password and not key_file and not wants_agent:
+        only_password = device.transport is Transport.TELNET   # telnet takes no key
+        if not password and (only_password or not (key_file or wants_agent)):
             password, password_from = self._answer(device, username, source), "the terminal"
         use_agent = use_agent and (bool(source.agent) or not password)
         credentials = Credentials(
@@ -127,14 +128,16 @@ class Resolver:
     def _answer(self, device: Device, username: str, source: CredentialSource) -> str:
         hint = f"{source.closed} {_HINT}" if source.closed else _HINT
         if self._ask is None:
-            raise AuthenticationFailed(f"{device.name}: there is no password for {username}.", hint=hint)
+            raise AuthenticationFailed(f"{device.name}: there is no password for {username}.",
+                                       code="no-credentials", hint=hint)
         with self._lock:
             key = (username, source.name)
             if key not in self._answers:
                 place = f" ({source.name})" if source.name else f" on {device.name}"
                 self._answers[key] = self._ask(f"Password for {username}{place}: ")
             if not self._answers[key]:
-                raise AuthenticationFailed(f"{device.name}: no password was given for {username}.", hint=hint)
+                raise AuthenticationFailed(f"{device.name}: no password was given for {username}.",
+                                           code="no-credentials", hint=hint)
             return self._answers[key]
 
 
@@ -174,10 +177,12 @@ def _from_keyring(device: Device, service: str, username: str) -> str | None:
         from keyring.errors import KeyringError  # noqa: PLC0415
     except ImportError:
         raise AuthenticationFailed(f"{device.name}: the credential names a keyring, and keyring is not installed.",
+                                   code="keyring",
                                    hint="Type: pip install 'vpn-check[keyring]'") from None
     try:
         found: str | None = keyring.get_password(service, username)
     except KeyringError as exc:
         raise AuthenticationFailed(f"{device.name}: the keyring cannot be used ({type(exc).__name__}).",
+                                   code="keyring",
                                    hint="Unlock it, or use `password_env` or `password_file`.") from None
     return found

@@ -11,7 +11,8 @@ SHOW_VERSION = Command(text="show version")
 """The one command that every platform answers, also unprivileged."""
 
 _MARKS: tuple[tuple[re.Pattern[str], PlatformName], ...] = (
-    (re.compile(r"Cisco (?:Secure )?PIX (?:Firewall|Security Appliance)", re.IGNORECASE), PlatformName.PIX),
+    (re.compile(r"Cisco (?:Secure )?PIX (?:Firewall|Security Appliance)|^\s*PIX (?:Version|Firewall)\b|\bThis PIX has ",
+                re.IGNORECASE | re.MULTILINE), PlatformName.PIX),
     (re.compile(r"Cisco Adaptive Security Appliance|Cisco ASA Software", re.IGNORECASE), PlatformName.ASA),
     (re.compile(r"IOS[- ]?XE|LINUX_IOSD", re.IGNORECASE), PlatformName.IOSXE),
     (re.compile(r"Cisco IOS Software|Cisco Internetwork Operating System Software|IOS \(tm\)", re.IGNORECASE),

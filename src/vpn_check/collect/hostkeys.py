@@ -62,6 +62,7 @@ class HostKeys:
             known = self._listed(file, host, port)
             if file.revoked(entry, key):
                 raise HostKeyError(f"{name}: the host key {key.fingerprint} of {entry} is marked @revoked in {path}.",
+                                   code="host-key-revoked",
                                    hint="Do not log in; find out who answers at this address.")
             if key in known:
                 return
@@ -71,12 +72,14 @@ class HostKeys:
                 raise HostKeyError(
                     f"{name}: the host key of {entry} has changed: it shows {key.fingerprint} ({key.kind}), {path} "
                     f"lists {listed}; no password was sent.",
+                    code="host-key-changed",
                     hint=f"If the device was replaced, verify the fingerprint on its console, then: "
                          f"ssh-keygen -R '{entry}' -f {path}")
             if not self._accept_new:
                 port_option = "" if entry == host else f"-p {port} "
                 raise HostKeyError(
                     f"{name}: the host key of {entry} is not known: {key.fingerprint} ({key.kind}) is not in {path}.",
+                    code="host-key-unknown",
                     hint=f"Verify the fingerprint on the device, then use --accept-new-host-key, or: "
                          f"ssh-keyscan {port_option}{host} >> {path}")
             self._append(path, f"{entry} {key.line}")

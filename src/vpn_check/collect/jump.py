@@ -113,8 +113,7 @@ class Bastions:
             raise
         except (paramiko.SSHException, EOFError, OSError) as exc:
             transport.close()
-            raise translate(exc, name=peer.name, limits=self._limits, offer=transport.offer, legacy=False,
-                            authenticating=False) from exc
+            raise translate(exc, name=peer.name, limits=self._limits, seen=transport.seen, legacy=False) from exc
         return transport
 
     def _forward(self, name: str, transport: PeerTransport, bastion: str, to: tuple[str, int]) -> paramiko.Channel:
@@ -123,6 +122,7 @@ class Bastions:
         except (paramiko.SSHException, EOFError, OSError) as exc:
             why = f" ({exc.text})" if isinstance(exc, paramiko.ChannelException) else ""
             raise Unreachable(f"{name}: the bastion {bastion} cannot reach {to[0]} port {to[1]}{why}.",
+                              code="bastion-cannot-reach",
                               hint="Check the route from the bastion, and that it allows TCP forwarding.") from exc
 
 

@@ -1,27 +1,33 @@
-"""Ask a device all that its platform's table lists, over SSH, and return what it said."""
+"""Ask a device all that its platform's table lists, over SSH or telnet, and return what it said."""
 
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, Self
 
+from vpn_check.collect import ssh, telnet
 from vpn_check.collect.detect import SHOW_VERSION, detect
 from vpn_check.collect.jump import Bastions
 from vpn_check.collect.limits import Limits
 from vpn_check.collect.lockout import LockOut
+from vpn_check.collect.retry import persist
 from vpn_check.collect.session import Session
-from vpn_check.collect.ssh import Connection, connect
 from vpn_check.collect.transport import Peer
-from vpn_check.errors import DeviceError, SessionClosed
+from vpn_check.errors import DeviceError, PrivilegeError, SessionClosed
+from vpn_check.model.device import Transport as Way
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem, Transcript
 from vpn_check.platforms import PLATFORMS
+from vpn_check.platforms.base import FULL_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from vpn_check.collect.hostkeys import HostKeys
+    from vpn_check.collect.stream import Channel
     from vpn_check.collect.transport import PeerTransport
     from vpn_check.model.device import Credentials, Device, PlatformName
 
@@ -50,6 +56,19 @@ class Access:
     watch: Callable[[PeerTransport], None] | None = None
 
 
+class Connection(Protocol):
+    """A way to a device's command line that is open."""
+
+    @property
+    def channel(self) -> Channel:
+        """What a session reads and writes."""
+        ...
+
+    def close(self) -> None:
+        """Close it at once."""
+        ...
+
+
 class LiveSession:
     """An open, prepared session on one device, and its connection. A context manager: leaving it closes both.
 
@@ -68,17 +87,29 @@ class LiveSession:
                  classes: Iterable[CommandClass] = (CommandClass.READ,),
                  on_command: Callable[[str], None] | None = None) -> None:
         limits = access.limits or Limits.of(device.timeout)
+        end = time.monotonic() + limits.device
         self._own = Bastions(access.host_keys, limits) if access.bastions is None else None
         self._bastions = access.bastions or self._own
         self.version: CommandOutput | None = None
         self._connection: Connection | None = None
+
+        def open_once() -> tuple[Connection, Session]:
+            connection = self._connect(device, credentials, access, limits.within(end - time.monotonic()))
+            try:
+                session = Session(connection.channel, name=device.name, limits=limits.within(end - time.monotonic()),
+                                  clock=access.clock, classes=classes, on_command=on_command)
+                session.log_in()
+            except BaseException:
+                connection.close()
+                raise
+            return connection, session
+
         try:
-            self._connection = self._connect(device, credentials, access, limits)
-            self.session = Session(self._connection.channel, name=device.name, limits=limits, clock=access.clock,
-                                   classes=classes, on_command=on_command)
-            self.session.log_in()
-            self.platform = device.platform or self._detect(device)
-            self.session.prepare(PLATFORMS[self.platform], enable_secret=credentials.enable_secret)
+            self._connection, self.session = persist(open_once, attempts=limits.attempts,
+                                                     budget=min(limits.banner + 1, limits.device))
+            with self._guarded(device, credentials, access.lock_out):
+                self.platform = device.platform or self._detect(device, credentials.enable_secret)
+                self.session.prepare(PLATFORMS[self.platform], enable_secret=credentials.enable_secret)
         except BaseException:
             self.close()
             raise
@@ -88,19 +119,33 @@ class LiveSession:
                     known_hosts=access.host_keys.file_of(device), host_keys=access.host_keys, legacy=device.legacy,
                     lock_out=access.lock_out or LockOut(), watch=access.watch)
         bastions = self._bastions
-        if not device.jump or bastions is None:
-            return connect(peer, device.platform)
-        return connect(peer, device.platform, lambda: bastions.channel(device, credentials))
+        through = partial(bastions.channel, device, credentials) if device.jump and bastions else None
+        if device.transport is Way.TELNET:
+            return telnet.connect(peer, through)
+        return ssh.connect(peer, device.platform, through)
 
-    def _detect(self, device: Device) -> PlatformName:
+    def _guarded(self, device: Device, credentials: Credentials,
+                 lock_out: LockOut | None) -> AbstractContextManager[None]:
+        """What surrounds the use of an enable secret, where one will be needed."""
+        if lock_out is None or not credentials.enable_secret or self.session.privileged:
+            return nullcontext()
+        return lock_out.attempt(device.name, ("enable", credentials.enable_secret), error=PrivilegeError)
+
+    def _detect(self, device: Device, enable_secret: str | None) -> PlatformName:
         self.version = self.session.run(SHOW_VERSION)
         found = detect(self.version.text)
+        if found is None and enable_secret and self.session.open and not self.session.privileged:
+            self.session.enable(enable_secret)   # where even this command needs the higher level
+            self.version = self.session.run(SHOW_VERSION)
+            found = detect(self.version.text)
         if found is not None:
             return found
         if self.version.problem in {Problem.TIMED_OUT, Problem.CLOSED}:
             raise SessionClosed(f"{device.name}: no whole answer to `show version` ({self.version.problem}).",
+                                code="closed-at-command",
                                 hint="Try again, or set `platform:` in the inventory.")
         raise DeviceError(f"{device.name}: the platform cannot be recognised from `show version`.",
+                          code="unknown-platform",
                           hint=f"Set `platform:` in the inventory to one of {', '.join(PLATFORMS)}.")
 
     def close(self) -> None:
@@ -162,7 +207,7 @@ def collect(
                     outputs.append(live.version)
                 if remaining is None:
                     remaining = PLATFORMS[platform].reads()
-                answers = tuple(live.session.run_all(remaining))
+                answers = _explained(tuple(live.session.run_all(remaining)), live.session.level)
                 notices += live.session.notices
         except DeviceError:
             if attempt == 1 or remaining is None:
@@ -176,6 +221,14 @@ def collect(
     if notices.strip():
         outputs.append(CommandOutput(command=SYSLOG, text=notices, received_at=clock()))
     return Transcript(device=device.name, platform=platform, outputs=tuple(outputs))
+
+
+def _explained(answers: tuple[CommandOutput, ...], level: int | None) -> tuple[CommandOutput, ...]:
+    """The answers, where what the device does not know is put down to its privilege level if that is low."""
+    if level is None or level >= FULL_LEVEL:
+        return answers
+    return tuple(replace(answer, problem=Problem.UNPRIVILEGED) if answer.problem is Problem.UNSUPPORTED else answer
+                 for answer in answers)
 
 
 def _unasked(commands: Iterable[Command], outputs: Sequence[CommandOutput],

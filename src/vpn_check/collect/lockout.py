@@ -6,14 +6,19 @@ from contextlib import contextmanager
 from threading import Condition
 from typing import TYPE_CHECKING
 
-from vpn_check.errors import AuthenticationFailed
+from vpn_check.errors import AuthenticationFailed, DeviceError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
+_OURS = {"key-file", "no-credentials", "log-in-method"}
+"""Failures of a log-in that are no refusal: nothing was given that could be wrong."""
+
 
 class LockOut:
     """Counts refusals in a row for each credential, over all devices, and stops after `limit` of them.
+
+    An enable secret is a credential of its own: AAA counts its refusals, too.
 
     Until a credential was accepted once, no more than `limit` log-ins with it are on their way at the same time:
     the others wait for the first answers.
@@ -27,25 +32,28 @@ class LockOut:
         self._proved: set[Hashable] = set()
 
     @contextmanager
-    def attempt(self, name: str, credential: Hashable) -> Iterator[None]:
-        """Surround one log-in.
+    def attempt(self, name: str, credential: Hashable, *,
+                error: type[DeviceError] = AuthenticationFailed) -> Iterator[None]:
+        """Surround one log-in, or one use of an enable secret.
 
         Raises:
-            AuthenticationFailed: the credential was refused too often and was not tried.
+            DeviceError: the credential was refused too often and was not tried; of the class that `error` says.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._may_try(credential))
             if self._refused.get(credential, 0) >= self._limit:
-                raise AuthenticationFailed(
+                raise error(
                     f"{name}: not tried, because {self._limit} devices in a row refused the same credential.",
+                    code="not-tried",
                     hint="Correct the credential first; trying it everywhere could lock the account.")
             self._trying[credential] = self._trying.get(credential, 0) + 1
         refused, accepted = False, False
         try:
             yield
             accepted = True
-        except AuthenticationFailed:
-            refused = True
+        except DeviceError as exc:
+            given = isinstance(exc, AuthenticationFailed) and exc.code not in _OURS
+            refused = given or exc.code == "enable-refused"
             raise
         finally:
             self._settle(credential, refused=refused, accepted=accepted)

@@ -22,15 +22,20 @@ _SYSLOG = re.compile(
 DIALOGUES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"new password|password.{0,40}(?:expired|must be changed|change)|re-?(?:enter|type).{0,20}password",
                 re.IGNORECASE),
-     "a new password"),
+     "for a new password"),
     (re.compile(r"passcode|token ?code|verification code|one-time|\botp\b|second factor|\bresponse: ?$", re.IGNORECASE),
-     "a second factor"),
+     "for a second factor"),
     (re.compile(r"press (?:return|enter|any key)", re.IGNORECASE), "for a key to be pressed"),
     (re.compile(r"(?:user ?name|login|password|passphrase) ?: ?$", re.IGNORECASE), "for another log-in"),
     (re.compile(r"[\[(](?:yes/no|y/n|confirm)[^\])]{0,10}[\])]", re.IGNORECASE), "for a confirmation"),
 )
 """Questions after log-in that are not answered: pattern of the line, and what it asks for."""
 
+_LINES_IN_USE = re.compile(
+    r"^[^\n]*(?:refused by remote host|(?:all|no|no free|no more|every) [^\n]{0,20}\b(?:lines?|vtys?)\b[^\n]{0,30}"
+    r"\b(?:busy|in use|available|free|occupied)|(?:too many|maximum (?:number of )?)[^\n]{0,20}"
+    r"(?:connections?|sessions?|users|logins?))[^\n]*", re.IGNORECASE | re.MULTILINE)
+_NO_SHELL = re.compile(r"^[ \t]*%? ?Authorization failed", re.IGNORECASE | re.MULTILINE)
 _GREETING = re.compile(
     r"^(?:User \S+ logged in to .*|Logins over the last .*|(?:Last|Failed) logins?\b.*|Type help or '\?' for .*)$",
     re.MULTILINE)
@@ -137,3 +142,14 @@ def dialogue(text: str) -> tuple[str, str] | None:
         if pattern.search(lines[-1]):
             return wants, lines[-1][:80]
     return None
+
+
+def lines_in_use(text: str) -> str | None:
+    """The line with which a device that hangs up says that it has no room for another session."""
+    found = _LINES_IN_USE.search(text)
+    return found.group().strip()[:80] if found else None
+
+
+def no_shell(text: str) -> bool:
+    """Whether a device says that the account may log in, but not open a command line."""
+    return _NO_SHELL.search(text) is not None

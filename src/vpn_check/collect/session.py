@@ -12,13 +12,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from vpn_check.collect.first_prompt import await_prompt, question
 from vpn_check.collect.line import EXIT, CommandLine
 from vpn_check.collect.permit import permit
-from vpn_check.collect.screen import dialogue, login_prompt, split_syslog, without_trailing_syslog
+from vpn_check.collect.screen import split_syslog, without_trailing_syslog
 from vpn_check.collect.stream import Channel, StreamClosedError, StreamSilentError
-from vpn_check.errors import DeviceError, DeviceTimeout, DialogueError, PrivilegeError, SessionClosed
+from vpn_check.errors import DeviceError, DeviceTimeout, PrivilegeError, SessionClosed
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem
 from vpn_check.platforms import PLATFORMS
+from vpn_check.platforms.base import privilege_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from vpn_check.collect.limits import Limits
     from vpn_check.platforms import Platform
 
+ENABLE = "enable"
+"""What every platform calls it."""
 Failure = TypeVar("Failure", bound=DeviceError)
 
 
@@ -56,6 +60,7 @@ class Session:
         self._notices: list[str] = []
         self.refused: dict[str, Problem] = {}
         """The lines of the preparation that the device refused: then page ends are answered one by one."""
+        self.level: int | None = None
         self._end = time.monotonic() + limits.device
 
     @property
@@ -76,38 +81,8 @@ class Session:
     # -- log-in and preparation --------------------------------------------------------------------------------------
 
     def log_in(self) -> None:
-        """Wait for the prompt. Nothing is sent before it is seen, and nothing to a question.
-
-        Raises:
-            DialogueError: the device asks something.
-            DeviceTimeout: no prompt in time.
-            SessionClosed: the device ended the session.
-        """
-        line, limits = self._line, self._limits
-        try:
-            line.stream.wait(lambda: line.greeted(limits.quiet), idle=limits.login, total=limits.login)
-        except StreamSilentError:
-            self._refuse_dialogue()
-            raise self._failed(DeviceTimeout(
-                f"{self._name}: logged in, but no prompt came within {limits.login:g} s.",
-                hint="Log in by hand to see what the device shows, or raise --timeout.")) from None
-        except StreamClosedError:
-            self._refuse_dialogue()
-            raise self._failed(SessionClosed(
-                f"{self._name}: the device ended the session before it showed a prompt.",
-                hint="Look for free VTY lines (show users), exec authorisation and the device's log.")) from None
-        self._refuse_dialogue()
-        found = login_prompt(line.stream.take())
-        if found is not None:
-            line.learn(found["name"], privileged=found["end"] == "#")
-
-    def _refuse_dialogue(self) -> None:
-        text = self._line.stream.text
-        found = None if login_prompt(text) else dialogue(text)
-        if found is not None:
-            raise self._failed(DialogueError(
-                f"{self._name}: the device asks {found[0]} (`{found[1]}`); nothing was sent.",
-                hint="Log in by hand once and settle it, then try again."))
+        """Wait for the prompt. Raises DeviceError of the class that says what came instead."""
+        await_prompt(self._line, name=self._name, limits=self._limits)
 
     def prepare(self, platform: Platform, *, enable_secret: str | None = None) -> None:
         """Raise the privilege where there is a secret and a need, and switch the pager off.
@@ -127,34 +102,49 @@ class Session:
             self._enable(platform.enable_command, enable_secret)
             self._exchange_all(platform.open_commands)
 
+    def enable(self, secret: str) -> None:
+        """Raise the privilege before the platform is known. Raises PrivilegeError where the secret is wrong."""
+        self._line.allow(ENABLE)
+        self._enable(ENABLE, secret)
+
     def _exchange_all(self, lines: Iterable[str]) -> None:
         for line in lines:
             self._exchange(line)
 
     def _enable(self, command: str, secret: str) -> None:
-        line = self._line
-        refused = PrivilegeError(
-            f"{self._name}: the enable secret was refused; one attempt was made.",
-            hint="Correct enable_secret_env or enable_secret_file of the credential, or VPN_CHECK_ENABLE.")
-        limit = self._limits.enable
+        line, limit, asked = self._line, self._limits.enable, False
         try:
             line.send(command)
             line.stream.wait(lambda: line.asks_secret() or line.answered(command, self._limits.quiet),
                              idle=limit, total=limit)
-            if line.asks_secret():
+            asked = line.asks_secret()
+            if asked:
                 line.send_secret(secret)
                 line.stream.wait(lambda: line.asks_secret() or line.settled(self._limits.quiet),
                                  idle=limit, total=limit)
         except StreamSilentError:
-            raise self._failed(DeviceTimeout(
+            raise self._failed(question(line.stream.text, self._name) or DeviceTimeout(
                 f"{self._name}: no answer to `{command}` within {limit:g} s.",
+                code="enable-timeout",
                 hint="The AAA server may be slow or down; raise --timeout.")) from None
         except StreamClosedError:
-            raise self._failed(refused) from None
+            raise self._failed(self._not_raised(asked=asked)) from None
         if line.asks_secret() or not line.prompt.privileged(line.stream.tail):
-            raise self._failed(refused)
+            raise self._failed(self._not_raised(asked=asked))
         line.stream.take()
         line.privileged = True
+
+    def _not_raised(self, *, asked: bool) -> PrivilegeError:
+        if asked:
+            return PrivilegeError(
+                f"{self._name}: the enable secret was refused; one attempt was made.",
+                code="enable-refused",
+                hint="Correct enable_secret_env or enable_secret_file of the credential, or VPN_CHECK_ENABLE.")
+        said = [text.strip() for text in self._line.prompt.cut(self._line.stream.text).splitlines()[1:] if text.strip()]
+        why = f" (`{said[-1][:80]}`)" if said else ""
+        return PrivilegeError(f"{self._name}: the device does not raise the privilege and asked for no secret{why}.",
+                              code="enable-not-possible",
+                              hint="Configure an enable secret there, or use an account of privilege level 15.")
 
     def _exchange(self, command: str) -> None:
         limits, line = self._limits, self._line
@@ -164,10 +154,12 @@ class Session:
         except StreamSilentError:
             raise self._failed(DeviceTimeout(
                 f"{self._name}: no answer to `{command}` within {limits.idle:g} s.",
+                code="no-answer-to-command",
                 hint="Look at the device's load, or raise --timeout.")) from None
         except StreamClosedError:
             raise self._failed(SessionClosed(
                 f"{self._name}: the device ended the session at `{command}`.",
+                code="closed-at-command",
                 hint="Try again; if it stays, look at the device's log.")) from None
         problem = self._platform.classify(line.stream.take()) if self._platform else None
         if problem is not None:
@@ -206,17 +198,27 @@ class Session:
         """Ask commands in turn, each answer proved by the echo of the next line, and log out.
 
         After a command that timed out, or at which the session ended, nothing more is sent; the commands behind it
-        are not asked and yield nothing.
+        are not asked and yield nothing. A device that does not know a needed command is asked for the privilege level
+        as well, which `level` then holds: it may be the reason.
         """
         held: CommandOutput | None = None
+        unknown = False
         for command in commands:
             output, early = self._ask(command)
             if held is not None:
                 yield self._completed(held, early)
             held = output
+            unknown = unknown or (command.needed and output.problem is Problem.UNSUPPORTED)
             if not self.open:
                 break
-        if held is not None:
+        if held is None:
+            return
+        if unknown and self.open and self._platform is not None:
+            answer, early = self._ask(self._platform.level_command)
+            yield self._completed(held, early)
+            self.level = privilege_level(answer.text)
+            self.close()
+        else:
             yield self._completed(held, self.close()) if self.open else held
 
     def _ask(self, command: Command) -> tuple[CommandOutput, str]:
@@ -260,7 +262,10 @@ class Session:
         platforms = (self._platform,) if self._platform else tuple(PLATFORMS.values())
         if output.problem is not None:
             return output
-        return replace(output, problem=next((p for p in (each.classify(output.text) for each in platforms) if p), None))
+        problem = next((p for p in (each.classify(output.text) for each in platforms) if p), None)
+        if problem is Problem.UNSUPPORTED and not self.privileged:
+            problem = Problem.UNPRIVILEGED
+        return replace(output, problem=problem)
 
     def _completed(self, output: CommandOutput, late: str) -> CommandOutput:
         """An output with what came behind a line that looked like its end."""

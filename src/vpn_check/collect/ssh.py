@@ -1,6 +1,6 @@
 """SSH to a device: Netmiko's connection for IOS and ASA, without the bytes that it sends unasked.
 
-The only file that knows Netmiko and tenacity. The subclasses open the shell and nothing else: no RETURN, no waiting, no
+The only file that knows Netmiko. The subclasses open the shell and nothing else: no RETURN, no waiting, no
 `terminal width`, no `login`, no configuration mode. What is written afterwards is the session's (line.py).
 """
 
@@ -12,15 +12,14 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import paramiko
-import tenacity
 from netmiko.cisco import CiscoAsaSSH, CiscoIosSSH
 from paramiko.auth_strategy import AuthStrategy
 
 from vpn_check.collect.auth import authenticate
-from vpn_check.collect.ssh_errors import translate
+from vpn_check.collect.ssh_errors import Seen, translate
 from vpn_check.collect.tcp import dial
 from vpn_check.collect.transport import Peer, PeerTransport
-from vpn_check.errors import DeviceTimeout, Unreachable, VpnCheckError
+from vpn_check.errors import DeviceTimeout, VpnCheckError
 from vpn_check.platforms import PLATFORMS
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ class _Client(paramiko.SSHClient):
             except (paramiko.SSHException, EOFError, AttributeError):
                 if over():
                     raise DeviceTimeout(f"{self._peer.name}: logged in, but no shell was opened within {limit:g} s.",
+                                        code="shell-timeout",
                                         hint="The device may be overloaded; raise --timeout.") from None
                 raise
 
@@ -150,9 +150,6 @@ class Connection:
 def connect(peer: Peer, platform: PlatformName | None, through: Callable[[], Any] | None = None) -> Connection:
     """Open a shell on a device.
 
-    Only a connection that was reset, or closed before the log-in, is tried again: twice, a moment later, and only
-    while the time for the banner is not used up.
-
     Args:
         peer: the device.
         platform: decides on Netmiko's class; None means not known yet.
@@ -162,15 +159,6 @@ def connect(peer: Peer, platform: PlatformName | None, through: Callable[[], Any
         DeviceError: of the class that says what to do next.
     """
     driver = _DRIVERS[PLATFORMS[platform].driver] if platform else IosShell
-    attempts = tenacity.Retrying(
-        retry=tenacity.retry_if_exception(lambda exc: isinstance(exc, Unreachable) and exc.transient),
-        stop=tenacity.stop_any(tenacity.stop_after_attempt(peer.limits.attempts),
-                               tenacity.stop_after_delay(peer.limits.banner)),
-        wait=tenacity.wait_random(0.1, 0.5), reraise=True)
-    return attempts(_open, driver, peer, through)
-
-
-def _open(driver: type[IosShell | AsaShell], peer: Peer, through: Callable[[], Any] | None) -> Connection:
     sock = through() if through else dial(peer.name, peer.host, peer.port, timeout=peer.limits.connect)
     shell = driver(peer, sock)
     try:
@@ -181,8 +169,8 @@ def _open(driver: type[IosShell | AsaShell], peer: Peer, through: Callable[[], A
         if isinstance(exc, VpnCheckError) or not isinstance(exc, Exception):
             raise
         transport = shell.transport
-        raise translate(exc, name=peer.name, limits=peer.limits, offer=transport.offer if transport else {},
-                        legacy=peer.legacy, authenticating=transport is not None and transport.log_in_begun) from exc
+        raise translate(exc, name=peer.name, limits=peer.limits, legacy=peer.legacy,
+                        seen=transport.seen if transport else Seen()) from exc
     return Connection(shell, sock)
 
 

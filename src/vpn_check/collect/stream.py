@@ -15,7 +15,7 @@ _CHUNK = 65536
 
 
 class Channel(Protocol):
-    """What a session needs of a transport: an SSH channel fits, and so would a telnet socket."""
+    """What a session needs of a transport: an SSH channel fits, and so does a telnet connection (telnet.py)."""
 
     def recv(self, nbytes: int, /) -> bytes:
         """Wait for bytes; none means that the other end closed. Raises TimeoutError."""
@@ -55,6 +55,7 @@ class Stream:
         self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         self._parts: list[str] = []
         self._tail = ""
+        self._pieces = 0
         self.pages = 0
 
     def write(self, data: bytes, limit: float) -> None:
@@ -66,18 +67,21 @@ class Stream:
             raise StreamClosedError from exc
 
     def wait(self, done: Callable[[], bool], *, idle: float, total: float) -> None:
-        """Read until `done()`, which is asked after every piece of text.
+        """Read until `done()`, which is asked after every piece of text, those that come while it is asked included.
 
         Raises:
             StreamClosedError: the other end closed first.
             StreamSilentError: `idle` seconds went by without a byte, or `total` seconds in all.
         """
         end = time.monotonic() + total
-        while not done():
+        while True:
+            before = self._pieces
+            if done():
+                return
             left = end - time.monotonic()
             if left <= 0:
                 raise StreamSilentError(total, idle=False)
-            if not self._receive(min(idle, left)):
+            if self._pieces == before and not self._receive(min(idle, left)):
                 raise StreamSilentError(idle, idle=idle <= left)
 
     def quiet(self, seconds: float) -> bool:
@@ -95,6 +99,7 @@ class Stream:
         if not data:
             raise StreamClosedError
         text = self._decode(data)
+        self._pieces += 1
         self._parts.append(text)
         self._tail = (self._tail + text)[-TAIL:]
         if at_page_end(self._tail):
@@ -109,9 +114,14 @@ class Stream:
         return clean(self._tail)
 
     @property
+    def raw(self) -> str:
+        """All that has come since the last `take`, as it came."""
+        return "".join(self._parts)
+
+    @property
     def text(self) -> str:
         """All that has come since the last `take`, cleaned."""
-        return clean("".join(self._parts))
+        return clean(self.raw)
 
     def take(self) -> str:
         """Hand over what has come, cleaned, and begin anew."""

@@ -19,6 +19,7 @@ from paramiko.transport import ServiceRequestingTransport
 
 from vpn_check.collect.knownhosts import HostKey
 from vpn_check.collect.lockout import LockOut
+from vpn_check.collect.ssh_errors import LogIn, Seen
 from vpn_check.collect.tcp import ReadAhead
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 logging.getLogger("paramiko").propagate = False   # its threads log tracebacks; what matters arrives as an exception
 
+_BEFORE_BANNER = "Banner: "
+_KEPT = 4096   # characters of what comes before the SSH banner
 _LOOK = 0.1   # seconds between two looks whether a peer that says nothing is still there
 OLD = {
     "kex": ["diffie-hellman-group-exchange-sha1", "diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1"],
@@ -87,7 +90,7 @@ class _Asker(AuthOnlyHandler):
 
 
 class PeerTransport(ServiceRequestingTransport):
-    """A paramiko transport for one peer. `offer` holds the peer's algorithm lists once it has sent them.
+    """A paramiko transport for one peer. `seen` holds what the peer has shown of itself so far.
 
     The log-in service is requested once, as RFC 4252 has it, and waited for without polling and not for ever.
     """
@@ -95,8 +98,7 @@ class PeerTransport(ServiceRequestingTransport):
     def __init__(self, sock: Any, peer: Peer) -> None:  # noqa: ANN401  a socket, or a channel of another transport
         ahead: Any = ReadAhead(sock) if isinstance(sock, socket.socket) else sock
         super().__init__(ahead, disabled_algorithms=dict(_LEGACY if peer.legacy else OLD))
-        self.offer: dict[str, Any] = {}
-        self.log_in_begun = False
+        self.seen = Seen()
         self._accepted = Event()
         self.banner_timeout = peer.limits.banner
         self.auth_timeout = peer.limits.authenticate
@@ -109,11 +111,16 @@ class PeerTransport(ServiceRequestingTransport):
         if peer.watch is not None:
             peer.watch(self)
 
+    @property
+    def accepted(self) -> bool:
+        """Whether the device has accepted the log-in, even if the connection has ended since."""
+        return self.auth_handler is not None and bool(self.auth_handler.authenticated)
+
     def ensure_session(self) -> None:
         """Have the log-in service accepted. Raises SSHException, or AuthenticationException when time is over."""
         if self._accepted.is_set():
             return
-        self.log_in_begun = True   # from here on nothing is tried again: a password may have been seen
+        self.seen.log_in = LogIn.BEGUN
         self.auth_handler = _Asker(self)
         message = paramiko.Message()
         message.add_byte(bytes([MSG_SERVICE_REQUEST]))
@@ -131,5 +138,16 @@ class PeerTransport(ServiceRequestingTransport):
         self._accepted.set()
 
     def _really_parse_kex_init(self, m: Any, ignore_first_byte: bool = False) -> dict[str, Any]:  # noqa: ANN401, FBT001, FBT002  paramiko's signature
-        self.offer = super()._really_parse_kex_init(m, ignore_first_byte)  # type: ignore[misc]
-        return self.offer
+        offer: dict[str, Any] = super()._really_parse_kex_init(m, ignore_first_byte)  # type: ignore[misc]
+        self.seen.offer = offer
+        return offer
+
+    def _check_banner(self) -> None:
+        super()._check_banner()  # type: ignore[misc]  # the stubs leave it out
+        self.seen.banner = True
+
+    def _log(self, level: int, msg: Any, *args: object) -> None:  # noqa: ANN401  paramiko's signature
+        """Paramiko tells nobody else of the lines that came before the SSH banner."""
+        if isinstance(msg, str) and msg.startswith(_BEFORE_BANNER) and len(self.seen.text) < _KEPT:
+            self.seen.text += msg.removeprefix(_BEFORE_BANNER) + "\n"
+        super()._log(level, msg, *args)  # type: ignore[misc]  # the stubs leave it out

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 _NEXT = {
     Problem.UNSUPPORTED: "the device does not know it: check `platform:`, the privilege level, and the image.",
-    Problem.NOT_AUTHORISED: "not authorised: allow the account these show commands on the AAA server.",
+    Problem.NOT_AUTHORISED: "not authorised: allow the account these show commands on the AAA server (where `aaa "
+    "authorization commands` asks for permission).",
+    Problem.UNPRIVILEGED: "the privilege level is too low for it: use an account of level 15, or give the enable "
+    "secret (`enable_secret_env` or `enable_secret_file` of the credential, VPN_CHECK_ENABLE).",
     Problem.TIMED_OUT: "timed out: raise --timeout, or look at the device's load.",
     Problem.CLOSED: "the session was closed before the answer was whole: try again.",
     Problem.INCOMPLETE: "the answer is not whole, it stops at a page end: collect it again with paging off.",
 }
+
+_UNKNOWN_COMMAND = {Problem.UNSUPPORTED, Problem.UNPRIVILEGED}
+"""What a device says to a command that its release, or this privilege level, does not have."""
 
 
 def optional(gap: Gap) -> bool:
@@ -33,7 +39,7 @@ def matters(gap: Gap, snapshot: DeviceSnapshot) -> bool:
     if gap.topic is Topic.IPSEC_SA:
         return True
     asked_either = {Topic.IKE_SA, Topic.IKEV2_SA}
-    if gap.topic not in asked_either or (gap.topic is Topic.IKEV2_SA and gap.reason == Problem.UNSUPPORTED):
+    if gap.topic not in asked_either or (gap.topic is Topic.IKEV2_SA and gap.reason in _UNKNOWN_COMMAND):
         return False
     return not snapshot.tunnels or not all(flows_both_ways(tunnel) for tunnel in snapshot.tunnels)
 
@@ -45,5 +51,6 @@ def refusals(snapshot: DeviceSnapshot) -> tuple[DeviceFault, ...]:
         sources = [gap.source for gap in snapshot.gaps if gap.reason == problem and not optional(gap)]
         if sources:
             named = ", ".join(f"`{source}`" for source in dict.fromkeys(sources))
-            faults.append(DeviceFault(step="command", message=f"{snapshot.name}: {named}: {what}"))
+            code = problem.value.replace(" ", "-")
+            faults.append(DeviceFault(step="command", code=code, message=f"{snapshot.name}: {named}: {what}"))
     return tuple(faults)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from vpn_check.inventory.spelling import nearest
-from vpn_check.model.device import PlatformName
+from vpn_check.model.device import PlatformName, Transport
 
 ANY_PEER = "*"
 """Stands in `Device.expected_up` for `expected: up`: every tunnel of the device."""
@@ -61,6 +61,12 @@ def _platform(_folder: Path, value: object) -> PlatformName:
     return PlatformName(str(value))
 
 
+def _transport(_folder: Path, value: object) -> Transport:
+    if value not in tuple(Transport):
+        raise ValueError(f"one of {', '.join(Transport)}", nearest(str(value), Transport))
+    return Transport(str(value))
+
+
 def _expected(_folder: Path, value: object) -> tuple[str, ...]:
     if value != "up":
         raise ValueError("the word up; for single peers use `expected_up`")
@@ -71,6 +77,7 @@ Read = Callable[[Path, object], Any]
 
 DEVICE_KEYS: Mapping[str, Read] = MappingProxyType({
     "host": _text, "port": _port, "platform": _platform, "groups": _words, "tags": _words, "legacy": _flag,
+    "transport": _transport,
     "jump": _words, "username": _text, "key_file": _path_text, "credential": _text, "known_hosts": _path_text,
     "timeout": _seconds, "site": _text, "expected": _expected, "expected_up": _words,
 })

@@ -9,7 +9,7 @@ from vpn_check.inventory.fields import Fields
 from vpn_check.inventory.keys import CREDENTIAL_KEYS, DEVICE_KEYS, SECTIONS
 from vpn_check.inventory.sources import CredentialSource, Inventory
 from vpn_check.inventory.spelling import nearest
-from vpn_check.model.device import Device
+from vpn_check.model.device import Device, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,8 @@ class _Reader:
         if "expected" in own and "expected_up" in own:
             raise self._fields.error(line, f"device {name} has both `expected` and `expected_up`.", "Keep one of them.")
         values["expected_up"] = single if "expected_up" in own or not everything else everything
-        return Device(name=name, **{"host": name, **values})
+        port = values.get("transport", Transport.SSH).port
+        return Device(name=name, **{"host": name, "port": port, **values})
 
     def _check_references(self, device: Device, groups: Mapping[str, object], credentials: Mapping[str, object],
                           line: int | None) -> None:

@@ -13,6 +13,7 @@ from vpn_check.collect.live import collect
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import DeviceError, VpnCheckError
 from vpn_check.inventory import ANY_PEER
+from vpn_check.jobs import plaintext
 from vpn_check.jobs.configured import configured
 from vpn_check.model.finding import DeviceFault, Diagnosis, Status
 from vpn_check.model.sa import IkePhase
@@ -76,7 +77,8 @@ def check(devices: Sequence[Device], settings: Run, *, workers: int = 50,
     """
     work = partial(check_one, settings=settings)
     for device, outcome in run(devices, work, workers=workers, gates=settings.gates, begun=begun):
-        yield outcome if isinstance(outcome, Diagnosis) else failed(device, outcome)
+        diagnosis = outcome if isinstance(outcome, Diagnosis) else failed(device, outcome)
+        yield replace(diagnosis, notes=(*diagnosis.notes, *plaintext.notes(device)))
 
 
 def check_ends(here: Device, there: Device, settings: Run) -> tuple[Diagnosis, Diagnosis]:
@@ -95,7 +97,9 @@ def _with_remote(device: Device, own: Diagnosis, other: Diagnosis, settings: Run
 def failed(device: Device, error: VpnCheckError) -> Diagnosis:
     """The outcome of a device that could not be asked: unknown, with the step and what to do next."""
     return Diagnosis(
-        device=device.name, status=Status.UNKNOWN, errors=(DeviceFault(step=error.step, message=str(error)),)
+        device=device.name,
+        status=Status.UNKNOWN,
+        errors=(DeviceFault(step=error.step, code=error.code, message=str(error)),),
     )
 
 
@@ -119,9 +123,8 @@ def check_one(device: Device, settings: Run) -> Diagnosis:
     try:
         second = _collect(device, settings, limits.within(end - time.monotonic()))
     except DeviceError as error:
-        return replace(
-            diagnosis, errors=(*diagnosis.errors, DeviceFault(step=error.step, message=f"Second look: {error}"))
-        )
+        fault = DeviceFault(step=error.step, code=error.code, message=f"Second look: {error}")
+        return replace(diagnosis, errors=(*diagnosis.errors, fault))
     before = tuple(o for o in first.outputs if not o.problem and resolve(o.command)[1] is Topic.IPSEC_SA)
     return judge(device, settings, replace(second, outputs=(*before, *second.outputs)), confirmed=True)
 

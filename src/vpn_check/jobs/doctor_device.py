@@ -123,7 +123,7 @@ class _Visit:
         yield ok(PROMPT, "seen")
 
     def _algorithms(self, transport: PeerTransport) -> Step:
-        old = only_old(transport.offer)
+        old = only_old(transport.seen.offer)
         if self._device.legacy and not old:
             return warn(ALGORITHMS, f"{agreed(transport)}; old ones are allowed, and the device needs none of them",
                         "Take `legacy: true` away from it in the inventory.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,16 @@ from vpn_check.model.device import PlatformName
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vpn_check.lab.device import LabDevice
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """The fixed texts of one family of devices. `user` and `privileged` are the commands that exist in each mode."""
+    """The fixed texts of one family of devices. `user` and `privileged` are the commands that exist in each mode.
+
+    `login_again` and `login_denied` are what telnet says to a wrong password, `mask` is what it shows for each key of
+    one.
+    """
 
     prompt_tail: str
     more: str
@@ -28,6 +34,9 @@ class Dialect:
     user: tuple[str, ...]
     privileged: tuple[str, ...]
     paging: tuple[str, ...]
+    login_again: str = "% Login invalid\n\n"
+    login_denied: str = "% Bad passwords\n"
+    mask: str = ""
 
 
 _EVERYWHERE = ("enable", "exit", "logout", "quit", "show clock", "show version", "terminal width <n>")
@@ -67,7 +76,22 @@ FIREWALL = Dialect(
     privileged=("configure terminal", "disable", "terminal pager <n>", "terminal pager lines <n>", "terminal monitor",
                 "terminal no monitor"),
     paging=("terminal pager <n>", "terminal pager lines <n>"),
+    login_again="Invalid password\n",
+    login_denied="Invalid password\nAccess denied.\n",
+    mask="*",
 )
+
+_HELP = "Type help or '?' for a list of available commands.\n"
+
+PIX_6 = replace(
+    FIREWALL,
+    greeting=_HELP,
+    refusals=dict.fromkeys(Refusal, _HELP),
+    user=("enable", "exit", "logout", "quit", "show version", "show curpriv"),
+    privileged=("configure terminal", "disable", "show clock", "who"),
+    paging=(),
+)
+"""PIX 5 and 6: no caret under what is wrong, and `pager` is a line of the configuration, not of the terminal."""
 
 DIALECTS: dict[PlatformName, Dialect] = {
     PlatformName.IOS: ROUTER,
@@ -130,11 +154,43 @@ Hardware:   PIX-515E, 128 MB RAM, CPU Pentium II 433 MHz
 """,
 }
 
+_VERSION_PIX_6 = """\
 
-def built_in(command: str, *, platform: PlatformName, hostname: str, username: str, level: int) -> str:
+Cisco PIX Firewall Version {release}
+Cisco PIX Device Manager Version 3.0(4)
+
+{hostname} up 402 days 11 hours
+
+Hardware:   PIX-515E, 64 MB RAM, CPU Pentium II 433 MHz
+Flash E28F128J3 @ 0x300, 16MB
+
+Licensed Features:
+Failover:                    Enabled
+VPN-DES:                     Enabled
+VPN-3DES-AES:                Enabled
+Maximum Physical Interfaces: 6
+IKE peers:                   Unlimited
+
+This PIX has an Unrestricted (UR) license.
+
+Configuration last modified by enable_15 at 07:41:09.512 UTC Tue Feb 3 2009
+"""
+
+
+def dialect_of(device: LabDevice) -> Dialect:
+    """How a device talks."""
+    return PIX_6 if _before_7(device) else DIALECTS[device.platform]
+
+
+def _before_7(device: LabDevice) -> bool:
+    return device.platform is PlatformName.PIX and device.release is not None and int(device.release.split(".")[0]) < 7  # noqa: PLR2004  where PIX took over the ASA's command line
+
+
+def built_in(device: LabDevice, command: str, *, level: int) -> str:
     """The answer of a show command that every device of the lab has, unless its outputs say otherwise."""
     if command == "show version":
-        return _VERSION[platform].format(hostname=hostname)
+        text = _VERSION_PIX_6 if _before_7(device) else _VERSION[device.platform]
+        return text.format(hostname=device.hostname, release=device.release)
     if command == "show clock":
         now = datetime.now(tz=UTC)
         return f"{now:%H:%M:%S}.{now.microsecond // 1000:03d} UTC {now:%a %b} {now.day} {now.year}\n"
@@ -142,5 +198,6 @@ def built_in(command: str, *, platform: PlatformName, hostname: str, username: s
         return f"Current privilege level is {level}\n"
     if command == "show curpriv":
         modes = "P_UNPR P_PRIV" if level > 1 else "P_UNPR"
+        username = device.username or "enable_1"
         return f"Username : {username}\nCurrent privilege level : {level}\nCurrent Mode/s : {modes}\n"
     return ""

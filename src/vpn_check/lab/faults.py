@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     Strike = Callable[["Session", Pager, Sequence[str]], Awaitable[None]]
 
 NOT_AUTHORISED = "Command authorization failed.\n\n"
+NO_EXEC = "% Authorization failed.\n"
+_PIECE = 40   # characters
 _SYSLOG = "*Mar 14 09:26:53.589: %SYS-5-CONFIG_I: Configured from console by admin on vty1 (10.1.1.5)"
 
 
 class Dropped(Exception):  # noqa: N818 - an event of the line, not an error
-    """The device cuts the connection."""
+    """The device cuts the connection, or ends the session in good order."""
+
+    def __init__(self, *, in_order: bool = False) -> None:
+        super().__init__()
+        self.in_order = in_order
 
 
 class Session(Protocol):
@@ -76,6 +82,20 @@ async def _close_mid(session: Session, pager: Pager, lines: Sequence[str]) -> No
     raise Dropped
 
 
+async def _close_channel_mid(session: Session, pager: Pager, lines: Sequence[str]) -> None:
+    await pager.show(_half(lines)[0])
+    session.terminal.flush()
+    raise Dropped(in_order=True)
+
+
+async def _dribble(session: Session, pager: Pager, lines: Sequence[str]) -> None:
+    del pager
+    text = "".join(f"{line}\n" for line in lines)
+    for start in range(0, len(text), _PIECE):
+        session.terminal.write(text[start:start + _PIECE])
+        await session.terminal.pause(0.02 if session.device.fault_arg is None else session.device.fault_arg)
+
+
 async def _hang_cmd(session: Session, pager: Pager, lines: Sequence[str]) -> None:
     del pager, lines
     await session.terminal.silence()
@@ -98,9 +118,12 @@ def _interrupted(between: Callable[[Session], Sequence[str]], pause: float) -> S
 
 STRIKES: dict[str, Strike] = {
     "close_mid": _close_mid,
+    "close_channel_mid": _close_channel_mid,
+    "dribble": _dribble,
     "hang_cmd": _hang_cmd,
     "hang_half": _hang_half,
     "prompt_in_output": _interrupted(lambda session: (session.prompt,), 0.3),
+    "command_in_output": _interrupted(lambda session: (f"{session.prompt}show version",), 0.0),
     "slow": _interrupted(lambda _: (), 1.0),
     "syslog_mid": _interrupted(lambda _: (_SYSLOG,), 0.0),
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from vpn_check.lab.device import DEFAULT_PASSWORD
+from vpn_check.model.device import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ PASSWORD_ENV = "VPN_CHECK_LAB_PASSWORD"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One device as it listens now."""
+    """One device as it listens now. `host_key_line` is empty where it has no host key."""
 
     device: LabDevice
     port: int
@@ -83,14 +84,17 @@ def write(folder: Path, *, host: str, entries: Sequence[Entry]) -> Path:
         row: dict[str, Any] = {"host": host, "port": entry.port, "platform": device.platform.value}
         if device.groups:
             row["groups"] = [*device.groups]
-        if device.username != "lab":
+        if device.transport is not Transport.SSH:
+            row["transport"] = device.transport.value
+        if device.username not in {"lab", ""}:
             row["username"] = device.username
         if (credential := secrets.name(device)) != "lab":
             row["credential"] = credential
         if device.legacy:
             row["legacy"] = True
         devices[device.name] = row
-    (folder / "known_hosts").write_text("".join(f"{entry.host_key_line}\n" for entry in entries), encoding="utf-8")
+    keys = [f"{entry.host_key_line}\n" for entry in entries if entry.host_key_line]
+    (folder / "known_hosts").write_text("".join(keys), encoding="utf-8")
     inventory = {
         "defaults": {"username": "lab", "known_hosts": "known_hosts", "credential": "lab"},
         "credentials": secrets.entries,

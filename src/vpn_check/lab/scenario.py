@@ -5,7 +5,8 @@ the device answers to `show crypto ipsec sa`. Keys of `scenario.yaml`:
 
 * `title`, `story`: what a user sees, and why.
 * `devices`: by name: `platform`, `hostname`, and where they apply `remote` (the device at the other end),
-  `enable_secret`, `fault`, `fault_arg`, `fault_command`, `banner`, `paging`, `legacy_kex`.
+  `transport` (ssh, telnet), `username`, `enable_secret`, `fault`, `fault_arg`, `fault_command`, `banner`, `paging`,
+  `legacy_kex`, `release`, `level`.
 * `expect`: by device: `status`, `exit`, `cause` (the codes that the evidence of this device alone allows, the best
   first; empty: none is demanded), `peer` (null: any).
 * `compare`, where both ends together tell more: `devices` (two) and `cause`.
@@ -20,14 +21,15 @@ import yaml
 
 from vpn_check.errors import UsageError
 from vpn_check.lab.device import LabDevice
-from vpn_check.model.device import PlatformName
+from vpn_check.model.device import PlatformName, Transport
 from vpn_check.resources import data_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_DEVICE_KEYS = ("enable_secret", "fault", "fault_arg", "fault_command", "banner", "paging", "legacy_kex")
+_DEVICE_KEYS = ("username", "enable_secret", "fault", "fault_arg", "fault_command", "banner", "paging", "legacy_kex",
+                "release", "level")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +127,7 @@ def _scenario(folder: Path, document: Mapping[str, Any]) -> Scenario:
 
 
 def _device(folder: Path, name: str, entry: Mapping[str, Any]) -> LabDevice:
-    unknown = {*entry} - {"platform", "hostname", "remote", *_DEVICE_KEYS}
+    unknown = {*entry} - {"platform", "hostname", "remote", "transport", *_DEVICE_KEYS}
     if unknown:
         raise ValueError(f"device {name} has the unknown key {', '.join(sorted(unknown))}")
     files = sorted((folder / name).glob("*.txt"))
@@ -136,6 +138,7 @@ def _device(folder: Path, name: str, entry: Mapping[str, Any]) -> LabDevice:
         platform=PlatformName(entry["platform"]),
         hostname=str(entry["hostname"]),
         outputs={path.stem.replace("_", " "): path.read_text(encoding="utf-8") for path in files},
+        transport=Transport(entry.get("transport", Transport.SSH)),
         groups=(folder.name,),
         **{key: entry[key] for key in _DEVICE_KEYS if key in entry},
     )

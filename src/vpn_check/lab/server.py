@@ -1,4 +1,4 @@
-"""The lab: SSH servers of devices that do not exist, on loopback, in one background thread."""
+"""The lab: SSH and telnet servers of devices that do not exist, on loopback, in one background thread."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from vpn_check.lab.record import Record
+
 __all__ = ["FAULTS", "Lab", "LabDevice"]
 
 
 class Lab:
-    """Devices that answer over SSH while the context lasts.
+    """Devices that answer over SSH or telnet while the context lasts.
 
     Args:
         devices: what to play; the names must differ.
@@ -67,7 +69,7 @@ class Lab:
         return self._endpoints[name].port
 
     def commands(self, name: str) -> tuple[str, ...]:
-        """Every line that the device received, in order: answers to password questions too, blank lines not."""
+        """Every line that the device received, in order: answers to `enable` too, log-ins and blank lines not."""
         return tuple(self._endpoints[name].record.commands)
 
     def received(self, name: str) -> bytes:
@@ -78,15 +80,23 @@ class Lab:
         """How many shells were opened on the device."""
         return self._endpoints[name].record.sessions
 
+    def connections(self, name: str) -> int:
+        """How many TCP connections the device accepted."""
+        return self._endpoints[name].record.connections
+
+    def record(self, name: str) -> Record:
+        """All that was noted of the device's clients."""
+        return self._endpoints[name].record
+
     def auth_attempts(self, name: str) -> int:
         """How many passwords the device was given."""
         return self._endpoints[name].record.auth_attempts
 
     def host_key_line(self, name: str) -> str:
-        """The line of known_hosts that vouches for the device."""
+        """The line of known_hosts that vouches for the device; empty where there is no host key, as with telnet."""
         endpoint = self._endpoints[name]
-        key = endpoint.key.export_public_key("openssh").decode().split()
-        return f"[{self._host}]:{endpoint.port} {key[0]} {key[1]}"
+        key = endpoint.host_key
+        return f"[{self._host}]:{endpoint.port} {' '.join(key.split()[:2])}" if key else ""
 
     def rotate_host_key(self, name: str) -> None:
         """Restart the device's server on the same port with another host key; open connections are cut."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vpn_check.lab import faults
-from vpn_check.lab.dialect import DIALECTS, built_in
+from vpn_check.lab.dialect import built_in, dialect_of
 from vpn_check.lab.grammar import Refusal, Refused, resolve
 from vpn_check.lab.terminal import Pager, Terminal
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from vpn_check.lab.device import LabDevice
 
 ENABLE_TRIES = 3
+FULL = 15
+"""The privilege level that knows every command."""
 
 
 class Shell:
@@ -24,8 +26,8 @@ class Shell:
         self.device = device
         self.terminal = terminal
         self._record = record
-        self._dialect = DIALECTS[device.platform]
-        self._privileged = device.enable_secret is None
+        self._dialect = dialect_of(device)
+        self._level = device.level if device.enable_secret is None else 1
         self._configuring = False
         self._height = device.page_lines if device.paging else 0
         self._shown = 0
@@ -34,7 +36,7 @@ class Shell:
     @property
     def prompt(self) -> str:
         """The prompt as the mode demands it, without decoration."""
-        mode = "(config)#" if self._configuring else "#" if self._privileged else ">"
+        mode = "(config)#" if self._configuring else "#" if self._level > 1 else ">"
         return f"{self.device.hostname}{mode}{self._dialect.prompt_tail}"
 
     async def run(self) -> None:
@@ -64,7 +66,7 @@ class Shell:
     async def ask(self, question: str) -> str:
         """Ask something that is not echoed; the answer is recorded like a line."""
         self.terminal.write(question)
-        answer = await self.terminal.line(echo=False)
+        answer = await self.terminal.line(echo=False, mask=self._dialect.mask)
         if answer:
             self._record(answer)
         return answer
@@ -81,8 +83,10 @@ class Shell:
 
     def _vocabulary(self) -> list[Sequence[str]]:
         commands = [*self._dialect.user]
-        if self._privileged:
-            commands += [*self._dialect.privileged, *self.device.outputs]
+        if self._level > 1:
+            commands += [*self._dialect.privileged]
+        if self._level >= FULL:
+            commands += [*self.device.outputs]
         return [command.split() for command in commands]
 
     def _refuse(self, line: str, refused: Refused) -> None:
@@ -93,12 +97,12 @@ class Shell:
         if command in self._dialect.paging:
             if self.device.fault == "authz_paging":
                 self.terminal.write(faults.NOT_AUTHORISED)
-            else:
+            elif self.device.fault != "no_pager_off":
                 self._height = numbers[0]
         elif command == "enable":
             await self._enable()
         elif command == "disable":
-            self._privileged = False
+            self._level = 1
         elif command in ("exit", "logout", "quit"):
             self._open = False
             if self._dialect.prompt_tail:
@@ -112,14 +116,14 @@ class Shell:
     async def _answer(self, command: str) -> None:
         text = self.device.outputs.get(command)
         if text is None:
-            text = built_in(command, platform=self.device.platform, hostname=self.device.hostname,
-                            username=self.device.username, level=15 if self._privileged else 1)
+            text = built_in(self.device, command, level=self._level)
         if command.startswith("show "):
             self._shown += 1
-        crypto = command.startswith("show crypto ")
-        if self.device.fault == "invalid" and crypto:
-            self._refuse(command, Refused(why=Refusal.INVALID, column=command.index("crypto")))
-        elif self.device.fault == "authz" and crypto:
+        struck = self.device.fault_command in {None, command} if command.startswith("show crypto ") else (
+            self.device.fault_command == command)
+        if self.device.fault == "invalid" and struck:
+            self._refuse(command, Refused(why=Refusal.INVALID, column=command.rindex(" ") + 1))
+        elif self.device.fault == "authz" and struck:
             self.terminal.write(faults.NOT_AUTHORISED)
         else:
             await self._deliver(command, text.splitlines())
@@ -137,12 +141,15 @@ class Shell:
             await strike(self, pager, lines)
 
     async def _enable(self) -> None:
-        if self._privileged:
+        if self._level >= FULL:
+            return
+        if self.device.fault == "no_enable":
+            self.terminal.write("% No password set\n")
             return
         for left in reversed(range(ENABLE_TRIES)):
             secret = await self.ask("Password: ")
             if secret == self.device.enable_secret and self.device.fault != "wrong_enable":
-                self._privileged = True
+                self._level = FULL
                 return
             self.terminal.write(self._dialect.enable_again if left else self._dialect.enable_denied)
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
-
-import asyncssh
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from vpn_check.lab.dialect import Dialect
 
-_INTERRUPTS = (asyncssh.BreakReceived, asyncssh.SignalReceived, asyncssh.TerminalSizeChanged)
 CR, LF, BACKSPACE, DELETE = 13, 10, 8, 127
 CTRL_C, CTRL_U, CTRL_Z = 3, 21, 26
 
@@ -21,11 +18,27 @@ class Hangup(Exception):  # noqa: N818 - an event of the line, not an error
     """The client has gone."""
 
 
+class Wire(Protocol):
+    """What a terminal needs of the connection that carries it."""
+
+    async def read(self) -> bytes:
+        """The next keys; none: the client has gone."""
+
+    def write(self, data: bytes) -> None:
+        """Send, unless the client has gone."""
+
+    def drop(self) -> None:
+        """Cut the connection."""
+
+    def end(self) -> None:
+        """End the session in good order."""
+
+
 class Terminal:
     """One client's terminal. What is written is sent when the device waits, as one piece."""
 
-    def __init__(self, process: asyncssh.SSHServerProcess[bytes], received: Callable[[bytes], None]) -> None:
-        self._process = process
+    def __init__(self, wire: Wire, received: Callable[[bytes], None]) -> None:
+        self.wire = wire
         self._received = received
         self._typed = bytearray()
         self._pending: list[str] = []
@@ -33,6 +46,8 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Put text on the line; newlines go out as CR LF."""
+        if not text:
+            return
         self._pending.append(text.replace("\r\n", "\n").replace("\n", "\r\n"))
 
     def flush(self) -> None:
@@ -40,8 +55,7 @@ class Terminal:
         if self._pending:
             data = "".join(self._pending).encode()
             self._pending.clear()
-            if not self._process.is_closing():
-                self._process.stdout.write(data)
+            self.wire.write(data)
 
     async def pause(self, seconds: float) -> None:
         """Send what was written, then do nothing for a while."""
@@ -61,18 +75,15 @@ class Terminal:
         """
         while not self._typed:
             self.flush()
-            try:
-                data = await self._process.stdin.read(4096)
-            except _INTERRUPTS:
-                continue
+            data = await self.wire.read()
             if not data:
                 raise Hangup
             self._received(data)
             self._typed += data
         return self._typed.pop(0)
 
-    async def line(self, *, echo: bool = True) -> str:
-        """A line as typed, its end included in the echo."""
+    async def line(self, *, echo: bool = True, mask: str = "") -> str:
+        """A line as typed, its end included in the echo; without echo, `mask` stands for each key."""
         typed = ""
         while True:
             key = await self.key()
@@ -94,8 +105,7 @@ class Terminal:
                 return "end"
             elif key >= ord(" "):
                 typed += chr(key)
-                if echo:
-                    self.write(chr(key))
+                self.write(chr(key) if echo else mask)
 
     def _rub(self, typed: str, count: int, *, echo: bool) -> str:
         gone = min(count, len(typed))

@@ -15,6 +15,18 @@ class PlatformName(StrEnum):
     PIX = "pix"
 
 
+class Transport(StrEnum):
+    """How a device's command line is reached. Telnet carries the log-in and all output unencrypted."""
+
+    SSH = "ssh"
+    TELNET = "telnet"
+
+    @property
+    def port(self) -> int:
+        """The TCP port where nothing else is said."""
+        return 23 if self is Transport.TELNET else 22
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     """One device as the inventory (or the SSH configuration) describes it. Holds no secret.
@@ -29,6 +41,7 @@ class Device:
     name: str
     host: str
     port: int = 22
+    transport: Transport = Transport.SSH
     platform: PlatformName | None = None
     groups: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

@@ -126,10 +126,14 @@ class TunnelVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceFault:
-    """A step that failed on the way to a device, in one sentence with what to do next."""
+    """A step that failed on the way to a device, in one sentence with what to do next.
+
+    `code` tells this failure from others of the same step; empty where the step says it all.
+    """
 
     step: str
     message: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

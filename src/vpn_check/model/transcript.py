@@ -35,6 +35,7 @@ class Problem(StrEnum):
 
     UNSUPPORTED = "unsupported"
     NOT_AUTHORISED = "not authorised"
+    UNPRIVILEGED = "privilege level too low"
     TIMED_OUT = "timed out"
     CLOSED = "session closed"
     INCOMPLETE = "incomplete"

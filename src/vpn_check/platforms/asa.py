@@ -16,6 +16,7 @@ ASA = Platform(
     ),
     open_commands=("terminal pager 0",),
     enable_command="enable",
+    level_command=Command(text="show curpriv", needed=False),
     pager=PAGER,
     errors=REFUSALS,
 )

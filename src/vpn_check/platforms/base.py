@@ -18,7 +18,7 @@ class Platform:
 
     `driver` is Netmiko's device type. `templates` names the folders below `templates/` in the order they are asked.
     `open_commands` prepare the session (paging off), `pager` is what a page end looks like, `enable_command` raises
-    the privilege, `errors` classify an answer that is no output.
+    the privilege, `level_command` says what it is, `errors` classify an answer that is no output.
     """
 
     name: PlatformName
@@ -28,6 +28,7 @@ class Platform:
     commands: tuple[Command, ...]
     open_commands: tuple[str, ...]
     enable_command: str
+    level_command: Command
     pager: re.Pattern[str]
     errors: tuple[tuple[re.Pattern[str], Problem], ...]
 
@@ -45,6 +46,18 @@ class Platform:
         return None
 
 
+FULL_LEVEL = 15
+"""The privilege level at which a device knows all its commands."""
+
+_LEVEL = re.compile(r"privilege level(?: is|\s*:)\s*(\d+)", re.IGNORECASE)
+
+
+def privilege_level(text: str) -> int | None:
+    """The level that the answer to a `level_command` names; None where it names none."""
+    found = _LEVEL.search(text)
+    return int(found[1]) if found else None
+
+
 PAGER = re.compile(r"(?:<--- More --->| ?--More-- ?)\s*\Z")
 """A page end of IOS and of ASA/PIX, as the very last text received."""
 
@@ -59,10 +72,10 @@ REFUSALS: tuple[tuple[re.Pattern[str], Problem], ...] = (
     ),
     (re.compile(r"^\s*Type help or '\?' for a list of available commands", re.IGNORECASE), Problem.UNSUPPORTED),
     (re.compile(r"^\s*ERROR: .*(?:not supported|unrecognized|unknown)", re.IGNORECASE), Problem.UNSUPPORTED),
-    (re.compile(r"^\s*(?:%\s*)?(?:Command )?authorization failed", re.IGNORECASE), Problem.NOT_AUTHORISED),
     (
         re.compile(
-            r"^\s*(?:%\s*)?(?:ERROR: )?(?:Permission denied|(?:This command is )?Not authorized)", re.IGNORECASE
+            r"^\s*(?:%\s*)?(?:ERROR: )?(?:%\s*)?(?:(?:Command )?authorization failed|Permission denied|"
+            r"(?:(?:This )?command (?:is )?)?not (?:authorized|authorised|permitted)\b)", re.IGNORECASE
         ),
         Problem.NOT_AUTHORISED,
     ),

@@ -17,6 +17,7 @@ IOS = Platform(
     ),
     open_commands=("terminal length 0",),
     enable_command="enable",
+    level_command=Command(text="show privilege", needed=False),
     pager=PAGER,
     errors=REFUSALS,
 )

@@ -1,4 +1,9 @@
-"""Cisco PIX: 7.x and 8.0 speak as the ASA does; 5.x and 6.x have the old tables and no SSH version 2 (text only)."""
+"""Cisco PIX: 7.x and 8.0 speak as the ASA does; 5.x and 6.x have the old tables, and telnet instead of SSH version 2.
+
+One table serves both, because nothing has to be known beforehand. `terminal pager 0` is of PIX 7; PIX 6 answers that
+it knows no such command, and its pages are then turned one by one. Its own `no pager` is a line of the configuration
+and is never sent.
+"""
 
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
@@ -15,6 +20,7 @@ PIX = Platform(
     ),
     open_commands=("terminal pager 0",),
     enable_command="enable",
+    level_command=Command(text="show curpriv", needed=False),
     pager=PAGER,
     errors=REFUSALS,
 )

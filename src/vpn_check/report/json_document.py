@@ -45,7 +45,10 @@ def _device(diagnosis: Diagnosis, redact: Callable[[str], str]) -> dict[str, Any
         "name": diagnosis.device,
         "platform": snapshot.platform.value if snapshot and snapshot.platform else None,
         "status": diagnosis.status.value,
-        "errors": [{"step": fault.step, "message": fault.message} for fault in diagnosis.errors],
+        "errors": [
+            {"step": fault.step, "code": fault.code or fault.step, "message": fault.message}
+            for fault in diagnosis.errors
+        ],
         "verdict": finding_document(diagnosis.verdict, redact) if diagnosis.verdict else None,
         "tunnels": [_tunnel(tunnel, verdict) for tunnel, verdict in tunnels],
         "findings": [finding_document(finding, redact) for finding in diagnosis.findings],
