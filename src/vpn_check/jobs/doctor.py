@@ -86,5 +86,5 @@ def _devices(devices: Sequence[Device], held: Inventory | None, wanted: Wanted, 
 
 def _one(device: Device, *, resolver: Resolver, access: Access, timeout: float | None) -> Checkup:
     limited = Access(host_keys=access.host_keys, lock_out=access.lock_out, bastions=access.bastions,
-                     limits=Limits.of(timeout or device.timeout))
+                     limits=replace(Limits.of(timeout or device.timeout), attempts=1))   # one log-in, whatever comes
     return Checkup(device=device, steps=device_steps(device, resolver, limited))

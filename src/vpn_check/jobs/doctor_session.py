@@ -94,15 +94,15 @@ def _command_step(command: Command, output: CommandOutput, *, privileged: bool) 
     if problem is None:
         count = len(output.text.strip().splitlines())
         return ok(name, f"allowed, {count} line{'' if count == 1 else 's'}")
-    if problem is Problem.UNSUPPORTED and not command.needed:
+    if problem in {Problem.UNSUPPORTED, Problem.UNPRIVILEGED} and not command.needed and privileged:
         return ok(name, "unsupported by this release; not needed")
     bad = fail if command.needed else warn
     if problem is Problem.NOT_AUTHORISED:
         return bad(name, "not authorised", "Permit it in the command authorisation (AAA, TACACS+) of this account.")
-    if problem is Problem.UNSUPPORTED:
+    if problem in {Problem.UNSUPPORTED, Problem.UNPRIVILEGED}:
         advice = ("The image may lack the crypto feature (show version), or the account's view hides the command."
                   if privileged else "It needs a higher privilege level: set an enable secret, or raise the account's.")
-        return bad(name, "unsupported: the device does not know the command", advice)
+        return bad(name, f"{problem}: the device does not take the command", advice)
     if problem in _LOST:
         return fail(name, f"no whole answer ({problem})", _LOST_ADVICE)
     return bad(name, str(problem), "Ask it by hand and look at the answer.")
