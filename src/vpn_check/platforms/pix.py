@@ -3,6 +3,7 @@
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.ping import FIREWALL_PING
 
 PIX = Platform(
     name=PlatformName.PIX,
@@ -17,4 +18,6 @@ PIX = Platform(
     enable_command="enable",
     pager=PAGER,
     errors=REFUSALS,
+    ping=FIREWALL_PING,
+    mtu_lines="show running-config all sysopt | include tcpmss",
 )
