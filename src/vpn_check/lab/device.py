@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vpn_check.errors import UsageError
@@ -10,6 +10,7 @@ from vpn_check.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vpn_check.lab.ping import PingTarget
     from vpn_check.model.device import PlatformName
 
 DEFAULT_PASSWORD = "lab-password"
@@ -58,6 +59,9 @@ class LabDevice:
         authorized_key: an OpenSSH public key that logs in without a password; None: keys are not accepted.
         legacy_kex: the same as the fault of this name, together with another fault.
         groups: inventory groups, usually the scenario's name.
+        pings: what is behind an address, for `ping`; other addresses do not answer.
+        old_ping: no options on one line: only the dialogue knows sizes and the DF bit.
+        addresses: the device's own addresses, for `source`; none given: any is taken.
     """
 
     name: str
@@ -76,6 +80,9 @@ class LabDevice:
     authorized_key: str | None = None
     legacy_kex: bool = False
     groups: tuple[str, ...] = ()
+    pings: Mapping[str, PingTarget] = field(default_factory=dict)
+    old_ping: bool = False
+    addresses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.fault is not None and self.fault not in FAULTS:
