@@ -47,6 +47,7 @@ def loaded(*arguments: str) -> set[str]:
         ("--version",),
         ("check", "--help"),
         ("lab", "--help"),
+        ("mtu", "--help"),
         ("analyze", str(SOURCE / "S3.txt")),
         ("analyze", str(SOURCE / "S20.txt")),
         ("parse", str(SOURCE / "S3.txt")),

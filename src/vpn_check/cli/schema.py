@@ -14,6 +14,7 @@ KINDS = {
     "analyze": "check.json",
     "compare": "compare.json",
     "peer-sheet": "peer-sheet.json",
+    "mtu": "mtu.json",
 }
 """Documents that are described, and the files that do it."""
 
