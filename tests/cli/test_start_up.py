@@ -48,6 +48,7 @@ def loaded(*arguments: str) -> set[str]:
         ("check", "--help"),
         ("lab", "--help"),
         ("doctor", "--help"),
+        ("mtu", "--help"),
         ("analyze", str(SOURCE / "S3.txt")),
         ("analyze", str(SOURCE / "S20.txt")),
         ("parse", str(SOURCE / "S3.txt")),

@@ -8,7 +8,7 @@ import pytest
 
 from vpn_check.collect.limits import Limits
 from vpn_check.collect.line import CommandLine
-from vpn_check.collect.permit import permit
+from vpn_check.collect.permit import permit, permit_dialogue
 from vpn_check.collect.session import Session
 from vpn_check.errors import CommandNotAllowed, DialogueError
 from vpn_check.model.device import PlatformName
@@ -66,7 +66,9 @@ def test_what_is_not_plainly_a_read_is_refused(text: str) -> None:
 @pytest.mark.parametrize(("text", "kind"), [
     ("debug crypto isakmp", CommandClass.DEBUG), ("undebug all", CommandClass.DEBUG),
     ("no debug all", CommandClass.DEBUG), ("terminal no monitor", CommandClass.DEBUG),
-    ("ping 192.0.2.1 size 1400 df-bit", CommandClass.PROBE),
+    ("ping 192.0.2.1 size 1400 df-bit repeat 2 timeout 2", CommandClass.PROBE),
+    ("ping vrf RED 192.0.2.1 source Gi0/0/1.100 size 18024 df-bit repeat 10 timeout 5", CommandClass.PROBE),
+    ("ping inside 192.0.2.1 size 1400 repeat 5 timeout 2", CommandClass.PROBE),
 ])
 def test_other_classes_need_a_session_that_was_opened_for_them(text: str, kind: CommandClass) -> None:
     command = Command(text=text, kind=kind)
@@ -76,10 +78,34 @@ def test_other_classes_need_a_session_that_was_opened_for_them(text: str, kind: 
         permit(command, (CommandClass.READ,))
 
 
+@pytest.mark.parametrize("text", [
+    "ping", "ping 192.0.2.1", "ping 192.0.2.1 size 1400 df-bit", "ping 192.0.2.1 size 1400 df-bit repeat 100 timeout 2",
+    "ping 192.0.2.1 size 1400 df-bit repeat 2 timeout 60", "ping host.example size 1400 df-bit repeat 2 timeout 2",
+    "ping 192.0.2.1 size 1400 df-bit repeat 2 timeout 2 ", "ping 192.0.2.1 size 1400 df-bit repeat 2 timeout 2\nreload",
+    "ping 192.0.2.1 source a b size 1400 df-bit repeat 2 timeout 2", "traceroute 192.0.2.1", "ping tcp 192.0.2.1 80",
+    "ping 192.0.2.1 | redirect flash:x", "telnet 192.0.2.1",
+])
+def test_a_probe_is_a_small_ping_and_nothing_else(text: str) -> None:
+    with pytest.raises(CommandNotAllowed):
+        permit(Command(text=text, kind=CommandClass.PROBE), ALL)
+
+
+@pytest.mark.parametrize(("opening", "opened"), [
+    ("ping", (CommandClass.READ,)), ("ping 192.0.2.1", ALL), ("copy", ALL), ("configure", ALL), ("ping\nreload", ALL),
+    ("reload", ALL), ("ping vrf", ALL), ("ping vrf A B", ALL),
+])
+def test_no_dialogue_is_opened_but_that_of_ping(opening: str, opened: tuple[CommandClass, ...]) -> None:
+    with pytest.raises(CommandNotAllowed):
+        permit_dialogue(opening, opened)
+    permit_dialogue("ping", ALL)
+    permit_dialogue("ping vrf RED", ALL)
+
+
 def test_every_command_of_the_tables_is_permitted() -> None:
     for platform in PLATFORMS.values():
         for command in platform.reads():
             permit(command, (CommandClass.READ,))
+        permit(Command(text=platform.mtu_lines.format(interface="Tunnel0")), (CommandClass.READ,))
 
 
 def test_a_refused_command_reaches_nobody() -> None:

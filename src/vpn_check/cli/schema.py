@@ -15,6 +15,7 @@ KINDS = {
     "compare": "compare.json",
     "peer-sheet": "peer-sheet.json",
     "doctor": "doctor.json",
+    "mtu": "mtu.json",
 }
 """Documents that are described, and the files that do it."""
 

@@ -9,7 +9,9 @@ from vpn_check.collect.stream import Channel, Stream
 from vpn_check.errors import CommandNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from vpn_check.platforms.ping import Question
 
 EXIT = "exit"
 
@@ -69,6 +71,21 @@ class CommandLine:
             raise CommandNotAllowed("A secret was about to be written unasked.", hint="Nothing was sent.")
         self.stream.take()
         self._pass(f"{secret}\n")
+
+    def asks(self, questions: Iterable[Question]) -> Question | None:
+        """The question with which what was shown ends; None: it is none of these."""
+        tail = self.stream.tail
+        return next((question for question in questions if question.pattern.search(tail)), None)
+
+    def answer(self, question: Question, text: str) -> str:
+        """Answer a question that stands at the end of what was shown. Returns what had been shown."""
+        if self.asks((question,)) is None or not (text.isascii() and (text.isprintable() or not text)):
+            raise CommandNotAllowed("An answer was about to be written unasked.", hint="Nothing was sent.")
+        shown = self.stream.take()
+        if text:
+            self._on_line(text)
+        self._pass(f"{text}\n")
+        return shown
 
     def shut(self) -> None:
         """Let nothing more be written."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.errors import CommandNotAllowed
 from vpn_check.model.transcript import CommandClass
+from vpn_check.platforms.ping import ONE_LINE, OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _FORMS = {
     CommandClass.READ: re.compile(r"show [!-~][ -~]*"),
     CommandClass.DEBUG: re.compile(r"(?:debug|no debug|undebug) [!-~][ -~]*|terminal (?:no )?monitor"),
-    CommandClass.PROBE: re.compile(r"(?:ping|traceroute) [!-~][ -~]*"),
+    CommandClass.PROBE: re.compile("|".join(form.pattern for form in ONE_LINE)),
 }
 _FILTERS = ("include", "exclude", "begin", "section", "count", "grep")
 _FORBIDDEN = (";", "?", ">")   # a second command, the help that answers in place, a redirection
@@ -39,6 +40,18 @@ def permit(command: Command, opened: Collection[CommandClass]) -> None:
         word = part.split()[0].lower() if part.split() else ""
         if not word or not any(name.startswith(word) for name in _FILTERS):
             raise _refusal(text, f"behind `|` stands `{word}`, and only output filters may ({', '.join(_FILTERS)}).")
+
+
+def permit_dialogue(opening: str, opened: Collection[CommandClass]) -> None:
+    """Refuse to open a dialogue that is not the ping's, or in a session that was not opened for probes.
+
+    Raises:
+        CommandNotAllowed: with the reason. Nothing has been written to the device.
+    """
+    if CommandClass.PROBE not in opened:
+        raise _refusal(opening, f"the session was not opened for commands of the class {CommandClass.PROBE}.")
+    if not OPENING.fullmatch(opening):
+        raise _refusal(opening, "it does not open a dialogue that is known.")
 
 
 def _refusal(text: str, why: str) -> CommandNotAllowed:

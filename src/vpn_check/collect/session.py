@@ -12,9 +12,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from vpn_check.collect.converse import converse
 from vpn_check.collect.first_prompt import await_prompt, question
 from vpn_check.collect.line import EXIT, CommandLine
-from vpn_check.collect.permit import permit
+from vpn_check.collect.permit import permit, permit_dialogue
 from vpn_check.collect.screen import split_syslog, without_trailing_syslog
 from vpn_check.collect.stream import Channel, StreamClosedError, StreamSilentError
 from vpn_check.errors import DeviceError, DeviceTimeout, PrivilegeError, SessionClosed
@@ -23,11 +24,12 @@ from vpn_check.platforms import PLATFORMS
 from vpn_check.platforms.base import privilege_level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from vpn_check.collect.limits import Limits
     from vpn_check.platforms import Platform
+    from vpn_check.platforms.ping import Question
 
 ENABLE = "enable"
 """What every platform calls it."""
@@ -220,6 +222,21 @@ class Session:
             self.close()
         else:
             yield self._completed(held, self.close()) if self.open else held
+
+    def converse(self, opening: str, questions: Sequence[Question], values: Mapping[str, str]) -> CommandOutput:
+        """Open the ping dialogue, answer the questions that are known, and wait for its end.
+
+        The problem of the output is INCOMPLETE where a question was not answered: its line ends the text, and the
+        session is over. It is UNSUPPORTED where the question that matters did not come.
+
+        Raises:
+            CommandNotAllowed: the dialogue is outside what the session was opened for. Nothing was sent.
+        """
+        permit_dialogue(opening, self._classes)
+        held = converse(self._line, opening, questions, values, self._limits)
+        text = self._without_notices(opening, held.text)
+        return CommandOutput(command=opening, text=text, received_at=self._clock(), problem=held.problem,
+                             prompt=self._line.prompt.name)
 
     def _ask(self, command: Command) -> tuple[CommandOutput, str]:
         """Ask one command: its answer so far, and what came before its echo."""

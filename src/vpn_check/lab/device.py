@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from vpn_check.errors import UsageError
@@ -11,6 +11,7 @@ from vpn_check.model.device import Transport
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vpn_check.lab.ping import PingTarget
     from vpn_check.model.device import PlatformName
 
 DEFAULT_PASSWORD = "lab-password"
@@ -79,6 +80,9 @@ class LabDevice:
         release: the release of its software where the dialogue depends on it: PIX before 7.0.
         level: the privilege level of the account where enable does not raise it; below 15 crypto commands are unknown.
         groups: inventory groups, usually the scenario's name.
+        pings: what is behind an address, for `ping`; other addresses do not answer.
+        old_ping: no options on one line: only the dialogue knows sizes and the DF bit.
+        addresses: the device's own addresses, for `source`; none given: any is taken.
     """
 
     name: str
@@ -101,6 +105,9 @@ class LabDevice:
     release: str | None = None
     level: int = 15
     groups: tuple[str, ...] = ()
+    pings: Mapping[str, PingTarget] = field(default_factory=dict)
+    old_ping: bool = False
+    addresses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.fault is not None and self.fault.removesuffix(ONCE) not in FAULTS:

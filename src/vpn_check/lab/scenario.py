@@ -6,21 +6,25 @@ the device answers to `show crypto ipsec sa`. Keys of `scenario.yaml`:
 * `title`, `story`: what a user sees, and why.
 * `devices`: by name: `platform`, `hostname`, and where they apply `remote` (the device at the other end),
   `transport` (ssh, telnet), `username`, `enable_secret`, `fault`, `fault_arg`, `fault_command`, `banner`, `paging`,
-  `legacy_kex`, `release`, `level`.
+  `legacy_kex`, `release`, `level`; for `ping`: `old_ping`,
+  `addresses` (its own), and `pings`, by destination: `mtu`, `own_mtu`, `fault` (`PING_FAULTS`), `delay`.
 * `expect`: by device: `status`, `exit`, `cause` (the codes that the evidence of this device alone allows, the best
   first; empty: none is demanded), `peer` (null: any).
+* `mtu`, where the scenario is one for `vpn-check mtu`: by device: `to`, `from`, and what must come out: `outside` and
+  `inside` (bytes; null: it cannot be told), `status`.
 * `compare`, where both ends together tell more: `devices` (two) and `cause`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from vpn_check.errors import UsageError
 from vpn_check.lab.device import LabDevice
+from vpn_check.lab.ping import PingTarget
 from vpn_check.model.device import PlatformName, Transport
 from vpn_check.resources import data_path
 
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DEVICE_KEYS = ("username", "enable_secret", "fault", "fault_arg", "fault_command", "banner", "paging", "legacy_kex",
-                "release", "level")
+                "release", "level", "old_ping")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,17 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MtuExpectation:
+    """What `vpn-check mtu` must measure from one device, in bytes; None: it cannot be told."""
+
+    to: str
+    source: str | None
+    outside: int | None
+    inside: int | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """One story with its devices. `remotes` maps a device to the one at the other end of its tunnel."""
 
@@ -61,6 +76,7 @@ class Scenario:
     remotes: Mapping[str, str]
     expect: Mapping[str, Expectation]
     compare: Comparison | None = None
+    mtu: Mapping[str, MtuExpectation] = field(default_factory=dict)
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -119,15 +135,17 @@ def _scenario(folder: Path, document: Mapping[str, Any]) -> Scenario:
         remotes={name: str(entry["remote"]) for name, entry in devices.items() if "remote" in entry},
         expect={name: _expectation(entry) for name, entry in document["expect"].items()},
         compare=_comparison(compare) if compare else None,
+        mtu={name: _mtu(entry) for name, entry in document.get("mtu", {}).items()},
     )
-    strangers = ({*scenario.expect, *scenario.remotes.values()} | {*(compare or {}).get("devices", ())}) - {*devices}
+    named = {*scenario.expect, *scenario.mtu, *scenario.remotes.values(), *(compare or {}).get("devices", ())}
+    strangers = named - {*devices}
     if strangers:
         raise ValueError(f"{', '.join(sorted(strangers))} is no device of the scenario")
     return scenario
 
 
 def _device(folder: Path, name: str, entry: Mapping[str, Any]) -> LabDevice:
-    unknown = {*entry} - {"platform", "hostname", "remote", "transport", *_DEVICE_KEYS}
+    unknown = {*entry} - {"platform", "hostname", "remote", "transport", "pings", "addresses", *_DEVICE_KEYS}
     if unknown:
         raise ValueError(f"device {name} has the unknown key {', '.join(sorted(unknown))}")
     files = sorted((folder / name).glob("*.txt"))
@@ -140,6 +158,8 @@ def _device(folder: Path, name: str, entry: Mapping[str, Any]) -> LabDevice:
         outputs={path.stem.replace("_", " "): path.read_text(encoding="utf-8") for path in files},
         transport=Transport(entry.get("transport", Transport.SSH)),
         groups=(folder.name,),
+        pings={str(to): PingTarget(**target) for to, target in entry.get("pings", {}).items()},
+        addresses=tuple(str(address) for address in entry.get("addresses", ())),
         **{key: entry[key] for key in _DEVICE_KEYS if key in entry},
     )
 
@@ -147,6 +167,13 @@ def _device(folder: Path, name: str, entry: Mapping[str, Any]) -> LabDevice:
 def _expectation(entry: Mapping[str, Any]) -> Expectation:
     return Expectation(status=str(entry["status"]), exit_code=int(entry["exit"]), causes=_codes(entry["cause"]),
                        peer=None if entry.get("peer") is None else str(entry["peer"]))
+
+
+def _mtu(entry: Mapping[str, Any]) -> MtuExpectation:
+    return MtuExpectation(
+        to=str(entry["to"]), source=entry.get("from"), outside=entry["outside"], inside=entry["inside"],
+        status=str(entry["status"]),
+    )  # fmt: skip
 
 
 def _comparison(entry: Mapping[str, Any]) -> Comparison:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from vpn_check.lab import faults
-from vpn_check.lab.dialect import built_in, dialect_of
+from vpn_check.lab import faults, ping
+from vpn_check.lab.dialect import ROUTER, built_in, dialect_of
 from vpn_check.lab.grammar import Refusal, Refused, resolve
 from vpn_check.lab.terminal import Pager, Terminal
+from vpn_check.model.device import PlatformName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +33,9 @@ class Shell:
         self._configuring = False
         self._height = device.page_lines if device.paging else 0
         self._shown = 0
+        self._only: str | None = None
+        self._pinged: dict[str, int] = {}
+        self._through: dict[int, tuple[int, int]] = {}
         self._open = True
 
     @property
@@ -57,10 +62,16 @@ class Shell:
         if self._configuring:
             self._configure(line)
             return
-        found = resolve(typed, self._vocabulary())
+        if ping.is_ping(line.split()):
+            await self._ping(line)
+            return
+        asked, bar, wanted = typed.partition("|")
+        found = resolve(asked, self._vocabulary())
         if isinstance(found, Refused):
             self._refuse(typed, found)
             return
+        word, _, pattern = wanted.strip().partition(" ")
+        self._only = pattern if bar and word and "include".startswith(word) else None
         await self._do(found.command, found.numbers)
 
     async def ask(self, question: str) -> str:
@@ -117,6 +128,8 @@ class Shell:
         text = self.device.outputs.get(command)
         if text is None:
             text = built_in(self.device, command, level=self._level)
+        if command == "show crypto ipsec sa" and self._through:
+            text = ping.counted(text, self._through)
         if command.startswith("show "):
             self._shown += 1
         struck = self.device.fault_command in {None, command} if command.startswith("show crypto ") else (
@@ -129,6 +142,9 @@ class Shell:
             await self._deliver(command, text.splitlines())
 
     async def _deliver(self, command: str, lines: Sequence[str]) -> None:
+        if self._only is not None:
+            lines = [line for line in lines if re.search(self._only, line)]
+            self._only = None
         pager = Pager(self.terminal, self._dialect, self._height)
         struck = command == self.device.fault_command if self.device.fault_command else (
             command.startswith("show ") and self._shown == 1)
@@ -139,6 +155,47 @@ class Shell:
             await pager.show(lines)
         else:
             await strike(self, pager, lines)
+
+    async def _ping(self, line: str) -> None:
+        words = line.split()
+        alone = len(words) == 1 or (len(words) == 3 and words[1] == "vrf")  # noqa: PLR2004  `ping vrf NAME`
+        if alone and self._dialect is ROUTER:
+            recent = self.device.platform is PlatformName.IOSXE
+            dialogue = ping.Dialogue(self._question, self.terminal.write, recent=recent)
+            order = await dialogue.order(extended=self._level >= FULL)
+            if order is None:
+                return
+        else:
+            read = ping.parse(line, self.device.platform, old=self.device.old_ping)
+            if isinstance(read, Refused):
+                self._refuse(line, read)
+                return
+            order = read
+        if order.source and self.device.addresses and order.source not in self.device.addresses:
+            self.terminal.write("% Invalid source. Must use same-VRF IP address or full interface name without spaces "
+                                "(e.g. Serial0/1)\n")
+            return
+        target = self.device.pings.get(order.to, ping.NOWHERE)
+        signs = ""
+        for size in order.sent:
+            number = self._pinged[order.to] = self._pinged.get(order.to, 0) + 1
+            if target.delay:
+                await self.terminal.pause(target.delay)
+            signs += target.sign(size, number, df=order.df)
+        if target.flow is not None:
+            out, back = self._through.get(target.flow, (0, 0))
+            self._through[target.flow] = (out + len(signs) - signs.count("M"), back + signs.count("!"))
+        if self._dialect is not ROUTER:
+            signs = signs.replace(".", "?")
+        await self._deliver("ping", [*order.announcement(), *ping.rows(signs)])
+
+    async def _question(self, question: str) -> str:
+        """Ask something whose answer is echoed; it is recorded like a line."""
+        self.terminal.write(question)
+        answer = await self.terminal.line()
+        if answer.strip():
+            self._record(answer.strip())
+        return answer
 
     async def _enable(self) -> None:
         if self._level >= FULL:

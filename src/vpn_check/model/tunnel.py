@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vpn_check.model.printed_mtu import PrintedMtu
     from vpn_check.model.sa import Address, IkeSa, IpsecSa, TrafficCounters, Where
 
 
@@ -67,6 +68,7 @@ class Tunnel:
     username: str | None = None
     counters: TrafficCounters
     path_mtu: int | None = None
+    printed_mtu: PrintedMtu | None = None
     outbound_spi: int | None = None
     inbound_spi: int | None = None
     sas: tuple[IpsecSa, ...] = ()

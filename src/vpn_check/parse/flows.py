@@ -10,6 +10,7 @@ from functools import lru_cache
 from operator import itemgetter, lt
 from typing import TYPE_CHECKING, Any
 
+from vpn_check.model.printed_mtu import PrintedMtu
 from vpn_check.model.sa import IpsecSa, TrafficCounters, Where
 from vpn_check.model.tunnel import TrafficSelector, Tunnel
 from vpn_check.parse import values
@@ -41,7 +42,7 @@ ERRORS = {
 
 _PLACED = (
     "ENCAPS", "DECAPS", "SEND_ERRORS", "RECV_ERRORS", "PEER", "LOCAL_IDENT", "FLAGS", "OUT_SPI",
-    "VERIFY_FAILED", "REPLAY_FAILED", "INVALID_IDENTITY", "INVALID_SA",
+    "VERIFY_FAILED", "REPLAY_FAILED", "INVALID_IDENTITY", "INVALID_SA", "ENCAPS_FAILED", "PREFRAG_FAILED", "PATH_MTU",
 )  # fmt: skip
 """What may be quoted as evidence."""
 _SCALARS = (
@@ -49,6 +50,10 @@ _SCALARS = (
     "PEER_PORT", "USERNAME", "ALLOCATED", "FLAGS", "ENCAPS", "ENCRYPT", "DIGEST", "DECAPS", "DECRYPT", "VERIFY",
     "SEND_ERRORS", "RECV_ERRORS", "LOCAL_ENDPT", "REMOTE_ENDPT", "PATH_MTU", "OUT_SPI", "IN_SPI",
 )  # fmt: skip
+_MTU = (
+    "PLAINTEXT_MTU", "PATH_MTU", "IP_MTU", "MEDIA_MTU", "OVERRIDE_MTU", "IP_MTU_IDB", "OVERHEAD", "OVERHEAD_SHORT",
+)  # fmt: skip
+"""The MTU line, in the order of the fields of PrintedMtu."""
 _ATTRIBUTES = ("TRANSFORM", "SETTINGS", "CONN_ID", "LIFE_KB", "LIFE_SEC", "REPLAY", "STATUS")
 _FACTS = ("LOCAL_IDENT", "REMOTE_IDENT", "PEER", "ENCAPS", "DECAPS", "OUT_SPI", "REMOTE_ENDPT")
 _MANY = 512
@@ -77,6 +82,7 @@ class _Reader:
         self._counters = itemgetter(*(self.slot[name] for name in ERRORS))
         self._attributes = tuple(self.slot[name] for name in _ATTRIBUTES)
         self._scalars = itemgetter(*(self.slot[name] for name in _SCALARS))
+        self._mtu = itemgetter(*(self.slot[name] for name in _MTU))
         self._sa_slots = tuple(self.slot[name] for name in ("SPI", "INBOUND", "OUTBOUND", "SETTINGS"))
         self._offsets: dict[tuple[int, ...], Mapping[str, int]] = {}
         self._counted: dict[tuple[str, ...], Mapping[str, int]] = {}
@@ -115,6 +121,7 @@ class _Reader:
                 errors=self._error_counters(row),
             ),
             path_mtu=int(path_mtu) if path_mtu else None,
+            printed_mtu=printed_mtu(*self._mtu(row)) if path_mtu else None,
             outbound_spi=values.spi(out_spi)[0] if out_spi else None,
             inbound_spi=values.spi(in_spi)[0] if in_spi else None,
             sas=sas,
@@ -239,6 +246,23 @@ def tidy(text: str) -> str:
 def selector(text: str | None) -> TrafficSelector | None:
     """A proxy identity, shared."""
     return TrafficSelector(text=text) if text else None
+
+
+@lru_cache(maxsize=_MANY)
+def printed_mtu(
+    plaintext: str, path: str, ip: str, media: str, override: str, interface: str, overhead: str, short: str
+) -> PrintedMtu:
+    """The MTU line of a flow, shared."""
+    return PrintedMtu(
+        plaintext=values.integer(plaintext),
+        path=values.integer(path),
+        ip=values.integer(ip),
+        media=values.integer(media),
+        override=values.integer(override),
+        interface=interface.rstrip(")") if interface not in {"", "none)"} else None,
+        overhead=values.integer(overhead),
+        overhead_short=values.integer(short),
+    )
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.ping import FIREWALL_PING
 
 ASA = Platform(
     name=PlatformName.ASA,
@@ -19,4 +20,6 @@ ASA = Platform(
     level_command=Command(text="show curpriv", needed=False),
     pager=PAGER,
     errors=REFUSALS,
+    ping=FIREWALL_PING,
+    mtu_lines="show running-config all sysopt | include tcpmss",
 )

@@ -10,6 +10,7 @@ from vpn_check.model.transcript import Command, CommandClass, Problem
 
 if TYPE_CHECKING:
     from vpn_check.model.device import PlatformName
+    from vpn_check.platforms.ping import PingForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,9 @@ class Platform:
 
     `driver` is Netmiko's device type. `templates` names the folders below `templates/` in the order they are asked.
     `open_commands` prepare the session (paging off), `pager` is what a page end looks like, `enable_command` raises
-    the privilege, `level_command` says what it is, `errors` classify an answer that is no output.
+    the privilege, `level_command` says what it is, `errors` classify an answer that is no output. `ping` is how a probe
+    is asked for, `mtu_lines` the command that shows the configured MTU and MSS, of an {interface} where it has that
+    field.
     """
 
     name: PlatformName
@@ -31,6 +34,8 @@ class Platform:
     level_command: Command
     pager: re.Pattern[str]
     errors: tuple[tuple[re.Pattern[str], Problem], ...]
+    ping: PingForm
+    mtu_lines: str
 
     def reads(self) -> tuple[Command, ...]:
         """The commands of the main job: show commands only."""

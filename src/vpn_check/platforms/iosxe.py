@@ -3,6 +3,7 @@
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.ping import ROUTER_PING
 
 IOSXE = Platform(
     name=PlatformName.IOSXE,
@@ -20,4 +21,6 @@ IOSXE = Platform(
     level_command=Command(text="show privilege", needed=False),
     pager=PAGER,
     errors=REFUSALS,
+    ping=ROUTER_PING,
+    mtu_lines="show running-config interface {interface} | include ip [mt]",
 )

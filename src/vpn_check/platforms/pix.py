@@ -8,6 +8,7 @@ and is never sent.
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.ping import FIREWALL_PING
 
 PIX = Platform(
     name=PlatformName.PIX,
@@ -23,4 +24,6 @@ PIX = Platform(
     level_command=Command(text="show curpriv", needed=False),
     pager=PAGER,
     errors=REFUSALS,
+    ping=FIREWALL_PING,
+    mtu_lines="show running-config all sysopt | include tcpmss",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vpn_check.model.printed_mtu import PrintedMtu
 from vpn_check.model.snapshot import Topic
 from vpn_check.report.words import counted, spi_word, word
 
@@ -37,6 +38,7 @@ def facts_document(
 
 
 def _tunnel(tunnel: Tunnel) -> dict[str, Any]:
+    mtu = tunnel.printed_mtu or PrintedMtu()
     return {
         "interface": tunnel.interface,
         "crypto_map": tunnel.crypto_map,
@@ -48,6 +50,13 @@ def _tunnel(tunnel: Tunnel) -> dict[str, Any]:
         "peer_port": tunnel.peer_port,
         **counted(tunnel.counters),
         "path_mtu": tunnel.path_mtu,
+        "plaintext_mtu": mtu.plaintext,
+        "ip_mtu": mtu.ip,
+        "ip_mtu_interface": mtu.interface,
+        "media_mtu": mtu.media,
+        "override_mtu": mtu.override,
+        "ipsec_overhead": mtu.overhead,
+        "ipsec_overhead_short": mtu.overhead_short,
         "outbound_spi": spi_word(tunnel.outbound_spi),
         "sas": [_sa(sa) for sa in tunnel.sas],
     }

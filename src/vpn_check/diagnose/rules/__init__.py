@@ -14,6 +14,7 @@ from vpn_check.diagnose.rules import (
     not_encrypted,
     receive_errors,
     send_errors,
+    too_big,
     weak_crypto,
 )
 
@@ -37,4 +38,4 @@ STATE_RULES: tuple[Rule, ...] = (
 )
 """From the bottom up: IKE, IPsec SAs, traffic."""
 
-FURTHER_RULES: tuple[Rule, ...] = (receive_errors.judge, send_errors.judge, weak_crypto.judge)
+FURTHER_RULES: tuple[Rule, ...] = (receive_errors.judge, too_big.judge, send_errors.judge, weak_crypto.judge)

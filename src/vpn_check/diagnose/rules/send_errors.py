@@ -2,6 +2,7 @@
 
 Recognised by: send errors above one per cent of what was encapsulated, and above twenty, on a flow that works
 otherwise. A handful per (re)negotiation is normal: the packets that trigger it have no SA yet (S3: 1 in 7.7 million).
+Where a path MTU that the device learnt explains them, the rule for packets too big speaks instead.
 Source: counters.md 1.2, 3.3.
 """
 
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.advice import advise
 from vpn_check.diagnose.context import FEW_PACKETS, Context, flow_word, peer_word
+from vpn_check.diagnose.rules import too_big
 from vpn_check.diagnose.sa_state import has_sas
 from vpn_check.model.finding import Finding, Severity, Side
 
@@ -24,7 +26,7 @@ SHARE = 0.01
 def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     """Judge the send errors of a flow that has SAs."""
     errors, delta = tunnel.counters.send_errors, context.delta(tunnel)
-    if not errors or has_sas(tunnel) is False:
+    if not errors or has_sas(tunnel) is False or too_big.explains(tunnel, context):
         return None
     name = f"{peer_word(tunnel)}{flow_word(tunnel)}"
     if delta is not None and delta.send_errors is not None and delta.send_errors > FEW_PACKETS:
