@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "peer-sheet": ("vpn_check.cli.peer_sheet:peer_sheet", "What the other end must have configured, without a secret."),
     "parse": ("vpn_check.cli.parse:parse", "Structured JSON of one show output."),
     "doctor": ("vpn_check.cli.doctor:doctor", "Check the set-up step by step: this machine, and each device."),
+    "audit": ("vpn_check.cli.audit:audit", "The configuration checks alone, over captured text or devices."),
     "lab": ("vpn_check.cli.lab:lab", "Mock devices on loopback, to try everything."),
     "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
 }
@@ -29,7 +30,6 @@ RESERVED = (
     "debug",
     "debug-off",
     "collect",
-    "audit",
     "mtu",
     "poll",
     "history",
