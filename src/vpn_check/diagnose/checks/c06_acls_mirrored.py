@@ -36,10 +36,8 @@ class _End:
     acl: AccessList
     missing: PacketSet
     extra: PacketSet
-
-    def extra_lines(self) -> list[AccessEntry]:
-        """The first permit lines that what only this end has comes from."""
-        return entries_behind(self.site, self.acl, self.extra)
+    extra_lines: tuple[AccessEntry, ...]
+    """The first permit lines that what only this end has comes from."""
 
 
 def _compare(pairing: Pairing) -> Iterator[Finding]:
@@ -53,15 +51,15 @@ def _compare(pairing: Pairing) -> Iterator[Finding]:
     only_here, only_there = ours.most - wanted, wanted - ours.most
     if only_here.empty and only_there.empty:
         return
-    here = _End(site=pairing.here, entry=pairing.here_entry, acl=acl_here, missing=only_there, extra=only_here)
-    there = _End(
-        site=pairing.there,
-        entry=pairing.there_entry,
-        acl=acl_there,
-        missing=only_here.mirror(),
-        extra=only_there.mirror(),
+    yield _finding(
+        _end(pairing.here, pairing.here_entry, acl_here, missing=only_there, extra=only_here),
+        _end(pairing.there, pairing.there_entry, acl_there, missing=only_here.mirror(), extra=only_there.mirror()),
     )
-    yield _finding(here, there)
+
+
+def _end(site: Site, entry: CryptoMapEntry, acl: AccessList, *, missing: PacketSet, extra: PacketSet) -> _End:
+    lines = tuple(entries_behind(site, acl, extra))
+    return _End(site=site, entry=entry, acl=acl, missing=missing, extra=extra, extra_lines=lines)
 
 
 def _finding(here: _End, there: _End) -> Finding:
@@ -74,9 +72,9 @@ def _finding(here: _End, there: _End) -> Finding:
         summary=_summary(here, there),
         evidence=quote(
             *here.entry.at("match_address"),
-            *(line.statement for line in here.extra_lines() or here.acl.permits[:_MOST]),
+            *(line.statement for line in here.extra_lines or here.acl.permits[:_MOST]),
             *there.entry.at("match_address"),
-            *(line.statement for line in there.extra_lines() or there.acl.permits[:_MOST]),
+            *(line.statement for line in there.extra_lines or there.acl.permits[:_MOST]),
         ),
         side=Side.UNDECIDED,
         causes=("a line was added or changed on one end only", "a host on one end, its whole network on the other"),
@@ -94,7 +92,7 @@ def _summary(here: _End, there: _End) -> str:
     parts = [f"The crypto ACLs of {entry_word(here.entry)} and of {there.site.name} are no mirror images"]
     ends = ((here, "our", f"{there.acl.name} of {there.site.name}"), (there, "their", f"our {here.acl.name}"))
     for end, whose, other in ends:
-        named = [str(end.site.sets.packets(line)) for line in end.extra_lines()]
+        named = [str(end.site.sets.packets(line)) for line in end.extra_lines]
         if named:
             parts.append(f"{whose} {', '.join(named)} has no whole mirror in {other}")
     told = "; ".join(parts) + "."
@@ -107,7 +105,7 @@ def _summary(here: _End, there: _End) -> str:
 
 def _remedy(end: _End, other: _End, *, on_peer: bool) -> Remedy:
     wanted = PacketSet.union_of(
-        packets.mirror() for line in other.extra_lines() if (packets := other.site.sets.packets(line)) is not None
+        packets.mirror() for line in other.extra_lines if (packets := other.site.sets.packets(line)) is not None
     )
     read = "show access-lists" if end.site.generation.router else "show access-list"
     changes = added_lines(end.site.generation, end.acl, wanted)
