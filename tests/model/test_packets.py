@@ -1,4 +1,4 @@
-"""Sets of packets against brute force: over a small universe every packet is tried, and the answers are equal, always."""
+"""Sets of packets against brute force: over a small universe every packet is tried, and the answers are equal."""
 
 from __future__ import annotations
 

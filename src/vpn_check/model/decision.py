@@ -38,7 +38,8 @@ def cube(first: int, width: int, value: int, care: int, then: Node) -> Node:
     """Strings whose `width` bits from `first` on equal `value` where `care` is set, and then `then`."""
     if then is False:
         return then
-    made, bit = then, first + width
+    made: Node = then
+    bit = first + width
     while care:  # `node` by hand: this loop is most of the work of reading a list
         bit -= 1
         if care & 1:
