@@ -1,6 +1,7 @@
 """Two crypto ACLs of 5,000 lines each: are they mirror images, and do the lists of two entries overlap?
 
-`python benchmarks/acl_sets.py [LINES]`. Each case is timed in processor seconds, from the texts of both configurations to the findings.
+`python benchmarks/acl_sets.py [LINES]`. Each case is timed in processor seconds, from the texts of both
+configurations to the findings.
 """
 
 from __future__ import annotations
