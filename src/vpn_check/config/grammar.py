@@ -50,7 +50,7 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
         r"key\s|pool\s|acl\s|dns\s|wins\s|domain\s|save-password|netmask|max-|include-local|group-lock|banner|split-dns|backup-|firewall|"
         r"access-restrict|pfs|browser",
     ),
-    ("acl", r"ip(?:v6)?\s+access-list\s+(?!resequence|log)", r"(?:\d+\s+)?(?:permit|deny|remark)\s|sequence\s+\d+|evaluate\s|dynamic\s"),
+    ("acl", r"ip(?:v6)?\s+access-list\s+(?!resequence|log)|(?:Extended|Standard|Reflexive)\s+IP\s+access\s+list\s|IPv6\s+access\s+list\s", r"(?:\d+\s+)?(?:permit|deny|remark)\s|sequence\s+\d+|evaluate\s|dynamic\s"),
     ("object", r"object\s+(?:network|service)\s", r"host\s|subnet\s|range\s|fqdn\s|service\s|nat\s+\(\S+,\S+\)\s+(?:static|dynamic)|description\s"),
     (
         "group",
