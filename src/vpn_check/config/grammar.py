@@ -8,7 +8,7 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
     (
         "interface",
         r"interface\s+\S+",
-        r"nameif\s|security-level\s|ip\s+(?:address\s+(?!\S+\s+\d+\.\d+\.\d+\.\d+\s+\d+\.)|mtu\s|nat\s+(?:inside|outside|enable)\s*$|"
+        r"nameif\s+\S+\s*$|security-level\s|ip\s+(?:address\s+(?!\S+\s+\d+\.\d+\.\d+\.\d+\s+\d+\.)|mtu\s|nat\s+(?:inside|outside|enable)\s*$|"
         r"tcp\s|access-group\s|nhrp\s|policy\s+route|verify\s|unnumbered|redirects|unreachables|proxy-arp|ospf\s|vrf\s+forwarding|"
         r"virtual-reassembly|flow\s|igmp|pim|summary-address|hold-time|hello-interval|split-horizon|next-hop-self|bandwidth-percent)|"
         r"ipv6\s+(?:address|mtu|nd|traffic-filter|enable|tcp)|mtu\s+\d+\s*$|crypto\s+map\s+\S+(?:\s+redundancy\s+\S.*)?$|tunnel\s|"

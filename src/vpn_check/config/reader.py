@@ -70,7 +70,9 @@ _WHOLE = re.compile(
     r"^\s*(?:Current configuration\s*:|: Saved|(?:ASA|PIX) Version\s|Building configuration|version \d+\.\d+)"
 )
 _END = re.compile(r"^\s*(?:end|: end|Cryptochecksum:\S+)\s*$")
-_QUIET = ("!", ":", "end", "exit", "names")
+_MANY = 500
+"""Nouns of a kind beyond which repetitions are not looked for."""
+_QUIET = ("!", ":", "end", "exit", "names", "version ", "ASA Version ", "PIX Version ", "Cryptochecksum:")
 
 
 def read_config(texts: Sequence[ConfigText], *, mask: Mask, platform: PlatformName | None = None) -> DeviceConfig:
@@ -178,6 +180,7 @@ def _assemble(c: Collector, release: str | None, nodes: list[Node], *, whole: bo
         access_groups=_all(made["access-group"], AccessGroup),
         nat=read_nat.rules(c),
         globals=_all(made["global"], GlobalPool),
+        nat_pools=_all(made["nat pool"], Pool),
         route_maps=_route_maps(c),
         routes=_all(made["route"], StaticRoute),
         protocols=_all(made["router"], RoutingProtocol),
@@ -198,7 +201,13 @@ def _walk(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def _all(drafts: dict[str, Draft], noun: Any) -> list[Any]:  # noqa: ANN401  any noun
-    return [draft.make(noun) for draft in drafts.values()]
+    """Each noun once: fragments of one configuration may repeat statements."""
+    made: list[Any] = []
+    for draft in drafts.values():
+        one = draft.make(noun)
+        if len(made) > _MANY or one not in made:
+            made.append(one)
+    return made
 
 
 def _interface(draft: Draft) -> Interface:
@@ -218,7 +227,12 @@ def _policies(c: Collector) -> list[IkePolicy]:
 
 
 def _keyring(draft: Draft) -> Keyring:
-    return draft.make(Keyring, keys=[held.make(PeerKey) for held in draft.get("keys", [])])
+    keys: list[PeerKey] = []
+    for held in draft.get("keys", []):
+        key = held.make(PeerKey)
+        if key not in keys:
+            keys.append(key)
+    return draft.make(Keyring, keys=keys)
 
 
 def _maps(c: Collector) -> list[CryptoMap]:
