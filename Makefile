@@ -30,6 +30,7 @@ bench: $(BIN)/.ready
 	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python benchmarks/collect_devices.py
 	$(BIN)/python benchmarks/parse_tunnels.py
+	$(BIN)/python benchmarks/acl_sets.py
 
 clean:
 	rm -rf $(VENV) .ci-venv dist build .lab .pytest_cache .mypy_cache .ruff_cache .hypothesis

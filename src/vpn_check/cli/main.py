@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mtu": ("vpn_check.cli.mtu:mtu", "Find a tunnel's path MTU with pings, and the right MTU and MSS."),
     "parse": ("vpn_check.cli.parse:parse", "Structured JSON of one show output."),
     "doctor": ("vpn_check.cli.doctor:doctor", "Check the set-up step by step: this machine, and each device."),
+    "audit": ("vpn_check.cli.audit:audit", "The configuration checks alone, over captured text or devices."),
     "lab": ("vpn_check.cli.lab:lab", "Mock devices on loopback, to try everything."),
     "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
 }
@@ -30,7 +31,6 @@ RESERVED = (
     "debug",
     "debug-off",
     "collect",
-    "audit",
     "poll",
     "history",
     "explain",

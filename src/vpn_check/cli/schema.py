@@ -12,6 +12,7 @@ from vpn_check.resources import package_path
 KINDS = {
     "check": "check.json",
     "analyze": "check.json",
+    "audit": "audit.json",
     "compare": "compare.json",
     "peer-sheet": "peer-sheet.json",
     "doctor": "doctor.json",

@@ -52,10 +52,14 @@ def read_entry(words: list[str], statement: Statement, kind: str, reading: Readi
 
 
 def _without_hits(words: list[str]) -> tuple[list[str], int | None]:
-    text = " ".join(words)
+    text = " ".join(words).replace(", wildcard bits ", " ")
+    if "(" not in text:
+        return text.split(), None
+    state = "" if "time-range" in text else "inactive"  # a time range has a state of its own
+    text = text.replace("(inactive)", state).replace("(active)", "")
     found = _HITS.search(text)
     if found is None:
-        return words, None
+        return text.split(), None
     return _HASH.sub("", _HITS.sub("", text)).split(), int(found[1] or found[2])
 
 

@@ -8,7 +8,7 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
     (
         "interface",
         r"interface\s+\S+",
-        r"nameif\s|security-level\s|ip\s+(?:address\s+(?!\S+\s+\d+\.\d+\.\d+\.\d+\s+\d+\.)|mtu\s|nat\s+(?:inside|outside|enable)\s*$|"
+        r"nameif\s+\S+\s*$|security-level\s|ip\s+(?:address\s+(?!\S+\s+\d+\.\d+\.\d+\.\d+\s+\d+\.)|mtu\s|nat\s+(?:inside|outside|enable)\s*$|"
         r"tcp\s|access-group\s|nhrp\s|policy\s+route|verify\s|unnumbered|redirects|unreachables|proxy-arp|ospf\s|vrf\s+forwarding|"
         r"virtual-reassembly|flow\s|igmp|pim|summary-address|hold-time|hello-interval|split-horizon|next-hop-self|bandwidth-percent)|"
         r"ipv6\s+(?:address|mtu|nd|traffic-filter|enable|tcp)|mtu\s+\d+\s*$|crypto\s+map\s+\S+(?:\s+redundancy\s+\S.*)?$|tunnel\s|"
@@ -50,7 +50,7 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
         r"key\s|pool\s|acl\s|dns\s|wins\s|domain\s|save-password|netmask|max-|include-local|group-lock|banner|split-dns|backup-|firewall|"
         r"access-restrict|pfs|browser",
     ),
-    ("acl", r"ip(?:v6)?\s+access-list\s+(?!resequence|log)", r"(?:\d+\s+)?(?:permit|deny|remark)\s|sequence\s+\d+|evaluate\s|dynamic\s"),
+    ("acl", r"ip(?:v6)?\s+access-list\s+(?!resequence|log)|(?:Extended|Standard|Reflexive)\s+IP\s+access\s+list\s|IPv6\s+access\s+list\s", r"(?:\d+\s+)?(?:permit|deny|remark)\s|sequence\s+\d+|evaluate\s|dynamic\s"),
     ("object", r"object\s+(?:network|service)\s", r"host\s|subnet\s|range\s|fqdn\s|service\s|nat\s+\(\S+,\S+\)\s+(?:static|dynamic)|description\s"),
     (
         "group",

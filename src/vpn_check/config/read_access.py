@@ -180,6 +180,10 @@ def _trustpoint(c: Collector, node: Node) -> None:
 def _chain(c: Collector, node: Node) -> None:
     held = c.draft("trustpoint", node.words[4], node, name=node.words[4])
     held.set("enrolled", any(child.words[0] == "certificate" for child in node.children), node)
+    for child in node.children:  # what is in a certificate is for other tools
+        child.used = True
+        for inner in child.children:
+            inner.used = True
 
 
 ACCESS: Table = {

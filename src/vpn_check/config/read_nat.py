@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vpn_check.config.addresses import host, take
+from vpn_check.config.addresses import address, host, take
 from vpn_check.config.collector import Collector, Table, number
 from vpn_check.config.draft import Draft
 from vpn_check.config.services import port, protocol
@@ -33,7 +33,20 @@ def _global(c: Collector, node: Node) -> None:
         "global", f"{node.source.origin}:{node.line}", node, interface=pair[1], text=" ".join(node.words[3:])
     )
     held.values["nat_id"] = number(node.words[2])
+    first, _, last = node.words[3].partition("-")
+    low, high = address(first), address(last or first)
+    if low is not None and high is not None:
+        held.values["ranges"] = [(low, high)]
     c.seen.add("nat")
+
+
+def _pool(c: Collector, node: Node) -> None:
+    """`ip nat pool P A B netmask M`."""
+    words = node.words[3:]
+    low, high = (address(word) for word in words[1:3])
+    held = c.draft("nat pool", words[0], node, name=words[0])
+    if low is not None and high is not None:
+        held.add("ranges", (low, high), node)
 
 
 def _ip_nat(c: Collector, node: Node) -> None:
@@ -43,16 +56,23 @@ def _ip_nat(c: Collector, node: Node) -> None:
     node.used = True
 
 
+_MANY = 500
+"""Rules beyond which repetitions (of a second fragment) are not looked for."""
+
+
 def rules(c: Collector) -> list[NatRule]:
     """All rules in the order in which the device tries them."""
     made: list[NatRule] = []
     for node in c.nat_nodes:
         rule = _router_rule(c, node) if node.words[0] == "ip" else _firewall_rule(c, node)
-        if rule is not None:
-            made.append(rule)
-        else:
+        if rule is None:
             node.used = False
-    made += [rule for name, node in c.object_nat if (rule := _object_rule(c, name, node)) is not None]
+        elif len(made) > _MANY or rule not in made:
+            made.append(rule)
+    for name, node in c.object_nat:
+        rule = _object_rule(c, name, node)
+        if rule is not None and (len(made) > _MANY or rule not in made):
+            made.append(rule)
     if c.generation.old_nat:
         rank = {NatKind.EXEMPT: 0, NatKind.STATIC: 1, NatKind.DYNAMIC: 3, NatKind.IDENTITY: 2}
         made.sort(key=lambda rule: (rank[rule.kind], rule.kind is NatKind.DYNAMIC and rule.acl is None))
@@ -258,6 +278,7 @@ NAT: Table = {
     "nat": _nat,
     "static": _nat,
     "global": _global,
+    "ip nat pool": _pool,
     "ip nat inside source": _ip_nat,
     "ip nat outside source": _ip_nat,
 }

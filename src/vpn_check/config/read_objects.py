@@ -50,6 +50,18 @@ def _named_list(c: Collector, node: Node) -> None:
         child.used = True
 
 
+def _counted_list(c: Collector, node: Node) -> None:
+    """`Extended IP access list NAME` of `show access-lists`, with its entries and their counts below."""
+    extended, six = node.words[0] == "Extended", node.words[0] == "IPv6"
+    name = node.words[3] if six else node.words[4]
+    kind = "ipv6" if six else "extended" if extended else "standard"
+    c.draft("acl", name, node, name=name, kind=kind)
+    c.seen.add("access-list")
+    for child in node.children:
+        c.acl_nodes.append((name, kind, child, child.words))
+        child.used = True
+
+
 def _name(c: Collector, node: Node) -> None:
     """`name 10.1.1.1 server [description ...]`."""
     if len(node.words) < 3 or node.no:  # noqa: PLR2004  all of it
@@ -199,6 +211,9 @@ OBJECTS: Table = {
     "access-list": _access_list,
     "ip access-list": _named_list,
     "ipv6 access-list": _named_list,
+    "Extended IP access list": _counted_list,
+    "Standard IP access list": _counted_list,
+    "IPv6 access list": _counted_list,
     "name": _name,
     "object": _object,
     "object-group": _group,

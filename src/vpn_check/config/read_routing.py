@@ -99,7 +99,8 @@ def _clause(values: dict[str, object], node: Node) -> None:
             rest = [word for word in words[len(start) :] if word not in {"verify-availability", "recursive"}]
             if field == "acls" and rest[:1] == ["prefix-list"]:
                 field, rest = "prefix_lists", rest[1:]  # noqa: PLW2901  the same statement in another form
-            values[field] = [*values.get(field, []), *rest]  # type: ignore[misc]  # a list, see above
+            held = values.get(field)
+            values[field] = list(dict.fromkeys([*(held if isinstance(held, list) else ()), *rest]))
             return
     if words[:2] == ["set", "vrf"]:
         values["set_vrf"] = words[2]
@@ -130,9 +131,9 @@ def _sysopt(c: Collector, node: Node) -> None:
 
 
 def _ntp(c: Collector, node: Node) -> None:
-    held = c.settings("system")
-    held.values["ntp_servers"] = held.get("ntp_servers", 0) + 1
-    held.say("ntp_servers", node)
+    names = [word for word in node.words[2:] if word not in {"vrf", "ip", "ipv6"}]
+    if names:
+        c.settings("system").add("ntp_servers", names[0] if "vrf" not in node.words else names[1], node)
 
 
 def _zone_pair(c: Collector, node: Node) -> None:

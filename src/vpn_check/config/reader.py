@@ -22,9 +22,11 @@ from vpn_check.config.read_routing import ROUTING
 from vpn_check.config.recognise import generation
 from vpn_check.config.tree import Line, Mask, Node, read_tree
 from vpn_check.model.config import (
+    AccessEntry,
     AccessGroup,
     AccessList,
     ClientGroup,
+    ConfigSource,
     ConfigText,
     CryptoMap,
     CryptoMapEntry,
@@ -68,7 +70,9 @@ _WHOLE = re.compile(
     r"^\s*(?:Current configuration\s*:|: Saved|(?:ASA|PIX) Version\s|Building configuration|version \d+\.\d+)"
 )
 _END = re.compile(r"^\s*(?:end|: end|Cryptochecksum:\S+)\s*$")
-_QUIET = ("!", ":", "end", "exit", "names")
+_MANY = 500
+"""Nouns of a kind beyond which repetitions are not looked for."""
+_QUIET = ("!", ":", "end", "exit", "names", "version ", "ASA Version ", "PIX Version ", "Cryptochecksum:")
 
 
 def read_config(texts: Sequence[ConfigText], *, mask: Mask, platform: PlatformName | None = None) -> DeviceConfig:
@@ -176,6 +180,7 @@ def _assemble(c: Collector, release: str | None, nodes: list[Node], *, whole: bo
         access_groups=_all(made["access-group"], AccessGroup),
         nat=read_nat.rules(c),
         globals=_all(made["global"], GlobalPool),
+        nat_pools=_all(made["nat pool"], Pool),
         route_maps=_route_maps(c),
         routes=_all(made["route"], StaticRoute),
         protocols=_all(made["router"], RoutingProtocol),
@@ -196,7 +201,13 @@ def _walk(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def _all(drafts: dict[str, Draft], noun: Any) -> list[Any]:  # noqa: ANN401  any noun
-    return [draft.make(noun) for draft in drafts.values()]
+    """Each noun once: fragments of one configuration may repeat statements."""
+    made: list[Any] = []
+    for draft in drafts.values():
+        one = draft.make(noun)
+        if len(made) > _MANY or one not in made:
+            made.append(one)
+    return made
 
 
 def _interface(draft: Draft) -> Interface:
@@ -216,7 +227,12 @@ def _policies(c: Collector) -> list[IkePolicy]:
 
 
 def _keyring(draft: Draft) -> Keyring:
-    return draft.make(Keyring, keys=[held.make(PeerKey) for held in draft.get("keys", [])])
+    keys: list[PeerKey] = []
+    for held in draft.get("keys", []):
+        key = held.make(PeerKey)
+        if key not in keys:
+            keys.append(key)
+    return draft.make(Keyring, keys=keys)
 
 
 def _maps(c: Collector) -> list[CryptoMap]:
@@ -255,16 +271,47 @@ def _route_maps(c: Collector) -> list[RouteMap]:
 def _acls(c: Collector) -> list[AccessList]:
     kinds = {name: draft.get("kind", "network") for name, draft in c.drafts["object-group"].items()}
     reading = Reading(wildcard=c.wildcard, names=c.names, group_kinds=kinds)
-    entries: dict[str, list[Any]] = {name: [] for name in c.drafts["acl"]}
+    entries: dict[str, dict[ConfigSource, list[AccessEntry]]] = {name: {} for name in c.drafts["acl"]}
     for name, kind, node, words in c.acl_nodes:
         draft = c.draft("acl", name, node, name=name, kind=kind)
         entry = read_entry(words, node.statement, draft.get("kind", kind), reading)
         if entry is None:
             node.used = False
             continue
-        held = entries.setdefault(name, [])
-        held.append(entry)
-    for held in entries.values():
-        if all(entry.sequence is not None for entry in held):
-            held.sort(key=lambda entry: entry.sequence)
-    return [draft.make(AccessList, entries=entries.get(name, [])) for name, draft in c.drafts["acl"].items()]
+        held = entries.setdefault(name, {}).setdefault(node.source, [])
+        if not _expansion(entry, held, counted=_counts(node.source)):
+            held.append(entry)
+    return [
+        draft.make(AccessList, entries=_joined(entries.get(name, {}))) for name, draft in c.drafts["acl"].items()
+    ]
+
+
+def _counts(source: ConfigSource) -> bool:
+    """Whether a text is the answer to `show access-list(s)`, with counts, and not a configuration."""
+    return "access-list" in source.command and "running-config" not in source.command
+
+
+def _expansion(entry: AccessEntry, held: list[AccessEntry], *, counted: bool) -> bool:
+    """Whether an entry only repeats the one before it with its objects resolved, as `show access-list` prints it."""
+    return counted and bool(held) and entry.sequence is not None and held[-1].sequence == entry.sequence
+
+
+def _joined(found: dict[ConfigSource, list[AccessEntry]]) -> tuple[AccessEntry, ...]:
+    """One list from the texts that give it: the configuration's entries, with the counts that a show command gives."""
+    if not found:
+        return ()
+    base = min(found, key=lambda source: (_counts(source), -len(found[source])))
+    hits = {_meaning(entry): entry.hits for source in found for entry in found[source] if entry.hits is not None}
+    entries = [
+        replace(entry, hits=hits[_meaning(entry)]) if entry.hits is None and _meaning(entry) in hits else entry
+        for entry in found[base]
+    ]
+    if all(entry.sequence is not None for entry in entries):
+        entries.sort(key=lambda entry: entry.sequence or 0)
+    return tuple(entries)
+
+
+def _meaning(entry: AccessEntry) -> tuple[object, ...]:
+    """What an entry says, without its number, its place and its count."""
+    ports = (entry.source_ports, entry.destination_ports)
+    return (entry.permit, entry.protocol_text, entry.source, entry.destination, *ports, entry.icmp, entry.remark)

@@ -5,23 +5,30 @@ from __future__ import annotations
 from itertools import islice
 
 from vpn_check.diagnose.audit import Site
-from vpn_check.model.config import AccessList, Generation, Statement
+from vpn_check.model.config import AccessEntry, AccessList, Generation, Statement
 from vpn_check.model.packets import PacketSet
 
 _MOST = 3
 """Lines that a finding quotes or proposes of one list."""
 
 
-def lines_behind(site: Site, acl: AccessList | None, packets: PacketSet, *, permits: bool = True) -> list[Statement]:
-    """The first permit (or deny) lines of a list that name some of these packets."""
-    found: list[Statement] = []
-    for entry in acl.rules if acl is not None else ():
+def entries_behind(
+    site: Site, acl: AccessList | None, packets: PacketSet, *, permits: bool = True
+) -> list[AccessEntry]:
+    """The first permit (or deny) entries of a list that name some of these packets."""
+    found: list[AccessEntry] = []
+    for entry in acl.rules if acl is not None and not packets.empty else ():
         named = site.sets.packets(entry) if entry.permit is permits else None
         if named is not None and named.overlaps(packets):
-            found.append(entry.statement)
+            found.append(entry)
         if len(found) == _MOST:
             break
     return found
+
+
+def lines_behind(site: Site, acl: AccessList | None, packets: PacketSet, *, permits: bool = True) -> list[Statement]:
+    """The statements of these entries, to be quoted."""
+    return [entry.statement for entry in entries_behind(site, acl, packets, permits=permits)]
 
 
 def added_lines(

@@ -63,10 +63,14 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """A configuration under audit. `remotes` are the other ends whose configurations were given."""
+    """A configuration under audit. `remotes` are the other ends whose configurations were given.
+
+    `told`: the user said that they are the other ends; else only addresses tell which entries belong together.
+    """
 
     here: Site
     remotes: tuple[Site, ...] = field(default=())
+    told: bool = True
 
     @property
     def config(self) -> DeviceConfig:
@@ -107,7 +111,7 @@ class Audit:
         forth = any(there.owns(peer) for peer in ours.peers) if there.addresses else None
         back = any(self.here.owns(peer) for peer in theirs.peers) if self.here.addresses else None
         if forth is None and back is None:
-            return single
+            return single and self.told
         return forth is not False and back is not False
 
 

@@ -39,7 +39,14 @@ class Translation:
 
     def _mapped(self) -> AddressSet:
         """Addresses that exist only behind translation: a crypto ACL that names them is written on purpose."""
-        held = AddressSet.nothing()
+        config = self._site.config
+        ranges = [span for pool in config.nat_pools for span in pool.ranges]
+        ranges += [span for pool in config.globals for span in pool.ranges]
+        held = AddressSet.union_of(
+            AddressSet.range(int(low), int(high), low.version)
+            for low, high in ranges
+            if not isinstance(low, str) and not isinstance(high, str)
+        )
         for rule in self._site.config.nat:
             real = self._site.sets.addresses(rule.real_source) if rule.real_source else None
             mapped = self._site.sets.addresses(rule.mapped_source) if rule.mapped_source else None

@@ -36,13 +36,21 @@ def tidy() -> None:
 
 def cube(first: int, width: int, value: int, care: int, then: Node) -> Node:
     """Strings whose `width` bits from `first` on equal `value` where `care` is set, and then `then`."""
-    made = then
-    if made is False:
-        return made
-    for place in range(width):
-        if care >> place & 1:
-            bit = first + width - 1 - place
-            made = node(bit, False, made) if value >> place & 1 else node(bit, made, False)
+    if then is False:
+        return then
+    made: Node = then
+    bit = first + width
+    while care:  # `node` by hand: this loop is most of the work of reading a list
+        bit -= 1
+        if care & 1:
+            low, high = (False, made) if value & 1 else (made, False)
+            key = (bit, id(low), id(high))
+            found = _shared.get(key)
+            if found is None:
+                found = _shared[key] = (bit, low, high)
+            made = found
+        care >>= 1
+        value >>= 1
     return made
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vpn_check.model.device import PlatformName
     from vpn_check.model.finding import Evidence
     from vpn_check.model.sa import Address, EngineConnection, IkeSa
+    from vpn_check.model.shown import Shown
     from vpn_check.model.summary import PeerSummary
     from vpn_check.model.tunnel import Tunnel
 
@@ -92,6 +93,8 @@ class DeviceSnapshot:
     config_texts: tuple[ConfigText, ...] = field(default=(), repr=False)
     """Configurations as received; a job has them read, and they are gone."""
     config: DeviceConfig | None = None
+    shown: Shown | None = None
+    """Routes, interfaces and software, as far as show commands gave them."""
 
     def quote(self, source: int, line: int | None) -> Evidence | None:
         """The device's own line as evidence; None where there is no such line."""

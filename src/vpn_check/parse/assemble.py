@@ -16,6 +16,7 @@ from vpn_check.parse.commands import CANONICAL, TEMPLATES, from_file_name, resol
 from vpn_check.parse.correlate import correlate
 from vpn_check.parse.platform import recognise
 from vpn_check.parse.read import Reading, read
+from vpn_check.parse.shown import SHOWN, Collecting
 from vpn_check.parse.split import Section, split
 from vpn_check.parse.summaries import summaries
 from vpn_check.parse.text import ends_at_pager, text_of
@@ -128,6 +129,7 @@ class _Collected:
     gaps: list[Gap] = field(default_factory=list)
     unparsed: list[Unparsed] = field(default_factory=list)
     configs: list[ConfigText] = field(default_factory=list)
+    shown: Collecting = field(default_factory=Collecting)
 
 
 def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps: list[Gap]) -> DeviceSnapshot:
@@ -157,6 +159,7 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
         earlier=held.earlier,
         deltas=_deltas(held),
         config_texts=tuple(held.configs),
+        shown=held.shown.shown(),
     )
 
 
@@ -195,10 +198,7 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
         held.gaps.append(Gap(topic=section.topic, source=command, reason=refusal.value))
         return
     if section.topic not in TEMPLATES:
-        summed = _summaries(section, platform, index)
-        held.summaries += summed
-        if not summed and not command.startswith(_SILENT):
-            held.gaps.append(Gap(topic=Topic.OTHER, source=_label(command, part), reason="not used in the diagnosis"))
+        _take_other(held, part, platform)
         return
     if isinstance(section.reading, Reading):
         facts = section.reading.finish(section.lines)
@@ -213,6 +213,20 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
     if facts.unmatched:
         quoted = tuple((number, part.text.line(number).strip()) for number, _ in facts.unmatched)
         held.unparsed.append(Unparsed(source=_label(command, part), lines=quoted))
+
+
+def _take_other(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
+    """An answer that is no SA table: summaries of peers, routes, interfaces, software, or nothing that is used."""
+    section, index = part.section, part.index
+    command = section.command or CANONICAL.get(section.topic, "text")
+    name = supporting.resolve(section.command) if section.command else supporting.recognise(section.lines)
+    if name in SHOWN:
+        held.shown.add(name, command, supporting.read_supporting(platform, name, section.lines), index)
+        return
+    summed = _summaries(name, section, platform, index)
+    held.summaries += summed
+    if not summed and not command.startswith(_SILENT):
+        held.gaps.append(Gap(topic=Topic.OTHER, source=_label(command, part), reason="not used in the diagnosis"))
 
 
 def _add_tunnel(held: _Collected, tunnel: Tunnel, index: int) -> None:
@@ -235,9 +249,10 @@ def _add_tunnel(held: _Collected, tunnel: Tunnel, index: int) -> None:
     held.tunnels[key] = tunnel
 
 
-def _summaries(section: Section, platform: PlatformName | None, index: int) -> list[PeerSummary]:
+def _summaries(
+    name: str | None, section: Section, platform: PlatformName | None, index: int
+) -> list[PeerSummary]:
     """What an answer to a supporting command sums up of the peers."""
-    name = supporting.resolve(section.command) if section.command else supporting.recognise(section.lines)
     if name is None or name.split()[1] not in _SUMMED:
         return []
     document, _ = supporting.parse_supporting(platform, name, section.lines)

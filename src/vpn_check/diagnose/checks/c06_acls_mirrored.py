@@ -9,12 +9,15 @@ Source: config-checks C06; S13, S18, S37.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from vpn_check.diagnose.acl_lines import added_lines, lines_behind
+from vpn_check.diagnose.acl_lines import added_lines, entries_behind
 from vpn_check.diagnose.audit import Audit, Pairing, Site, entry_word, peer_of
-from vpn_check.model.config import AccessEntry, AccessList, quote
+from vpn_check.model.config import AccessEntry, AccessList, CryptoMapEntry, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
 from vpn_check.model.packets import PacketSet
+
+_MOST = 3
 
 
 def judge(audit: Audit) -> Iterator[Finding]:
@@ -24,73 +27,92 @@ def judge(audit: Audit) -> Iterator[Finding]:
         yield from _compare(pairing)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """One end of a comparison: what it lacks is `missing`, seen from itself; `extra` is what only it has."""
+
+    site: Site
+    entry: CryptoMapEntry
+    acl: AccessList
+    missing: PacketSet
+    extra: PacketSet
+    extra_lines: tuple[AccessEntry, ...]
+    """The first permit lines that what only this end has comes from."""
+
+
 def _compare(pairing: Pairing) -> Iterator[Finding]:
     ours = pairing.here.sets.protected(pairing.here_entry)
     theirs = pairing.there.sets.protected(pairing.there_entry)
-    if ours is None or theirs is None or not (ours.exact and theirs.exact):
+    acl_here = pairing.here.config.acl(pairing.here_entry.match_address)
+    acl_there = pairing.there.config.acl(pairing.there_entry.match_address)
+    if ours is None or theirs is None or acl_here is None or acl_there is None or not (ours.exact and theirs.exact):
         return
     wanted = theirs.most.mirror()
     only_here, only_there = ours.most - wanted, wanted - ours.most
     if only_here.empty and only_there.empty:
         return
-    acl_here = pairing.here.config.acl(pairing.here_entry.match_address)
-    acl_there = pairing.there.config.acl(pairing.there_entry.match_address)
-    if acl_here is None or acl_there is None:
-        return
-    evidence = quote(
-        *pairing.here_entry.at("match_address"),
-        *lines_behind(pairing.here, acl_here, only_here),
-        *pairing.there_entry.at("match_address"),
-        *lines_behind(pairing.there, acl_there, only_there.mirror()),
+    yield _finding(
+        _end(pairing.here, pairing.here_entry, acl_here, missing=only_there, extra=only_here),
+        _end(pairing.there, pairing.there_entry, acl_there, missing=only_here.mirror(), extra=only_there.mirror()),
     )
-    yield Finding(
+
+
+def _end(site: Site, entry: CryptoMapEntry, acl: AccessList, *, missing: PacketSet, extra: PacketSet) -> _End:
+    lines = tuple(entries_behind(site, acl, extra))
+    return _End(site=site, entry=entry, acl=acl, missing=missing, extra=extra, extra_lines=lines)
+
+
+def _finding(here: _End, there: _End) -> Finding:
+    return Finding(
         cause="config.acl-not-mirrored",
         check="C06",
         severity=Severity.WARNING,
         confidence=0.9,
-        peer=peer_of(pairing.here_entry),
-        summary=_summary(pairing, only_here, only_there),
-        evidence=evidence,
+        peer=peer_of(here.entry),
+        summary=_summary(here, there),
+        evidence=quote(
+            *here.entry.at("match_address"),
+            *(line.statement for line in here.extra_lines or here.acl.permits[:_MOST]),
+            *there.entry.at("match_address"),
+            *(line.statement for line in there.extra_lines or there.acl.permits[:_MOST]),
+        ),
         side=Side.UNDECIDED,
         causes=("a line was added or changed on one end only", "a host on one end, its whole network on the other"),
         remedies=tuple(
-            _missing_lines(site, acl, missing, on_peer=on_peer)
-            for site, acl, missing, on_peer in (
-                (pairing.here, acl_here, only_there, False),
-                (pairing.there, acl_there, only_here.mirror(), True),
-            )
-            if missing
+            _remedy(end, other, on_peer=on_peer)
+            for end, other, on_peer in ((here, there, False), (there, here, True))
+            if end.missing
         ),
         references=("S13", "S18", "S37"),
     )
 
 
-def _summary(pairing: Pairing, only_here: PacketSet, only_there: PacketSet) -> str:
-    name, other = entry_word(pairing.here_entry), f"{entry_word(pairing.there_entry)} of {pairing.there.name}"
-    if only_there.empty:
-        return (
-            f"The crypto ACL of {name} covers more than that of {other}: {only_here} is only here. "
-            "Nothing that we ask for beyond the other end's list is accepted; "
-            f"it works at most when {pairing.there.name} begins."
-        )
-    if only_here.empty:
-        return (
-            f"The crypto ACL of {other} covers more than that of {name}: {only_there} is not encrypted here, "
-            "and we refuse when the other end asks for it; the rest works at most when we begin."
-        )
-    return (
-        f"The crypto ACLs of {name} and {other} are no mirror images: "
-        f"only here {only_here}; only there, seen from here, {only_there}."
+def _summary(here: _End, there: _End) -> str:
+    """Which lines lack their mirror, and who can begin all the same."""
+    parts = [f"The crypto ACLs of {entry_word(here.entry)} and of {there.site.name} are no mirror images"]
+    ends = ((here, "our", f"{there.acl.name} of {there.site.name}"), (there, "their", f"our {here.acl.name}"))
+    for end, whose, other in ends:
+        named = [str(end.site.sets.packets(line)) for line in end.extra_lines]
+        if named:
+            parts.append(f"{whose} {', '.join(named)} has no whole mirror in {other}")
+    told = "; ".join(parts) + "."
+    if here.extra.empty:
+        return f"{told} What both name may come up only if we begin."
+    if there.extra.empty:
+        return f"{told} What both name may come up only if {there.site.name} begins."
+    return told
+
+
+def _remedy(end: _End, other: _End, *, on_peer: bool) -> Remedy:
+    wanted = PacketSet.union_of(
+        packets.mirror() for line in other.extra_lines if (packets := other.site.sets.packets(line)) is not None
     )
-
-
-def _missing_lines(site: Site, acl: AccessList, missing: PacketSet, *, on_peer: bool) -> Remedy:
-    read = f"show access-lists {acl.name}" if site.generation.router else f"show access-list {acl.name}"
-    changes = added_lines(site.generation, acl, missing)
+    read = "show access-lists" if end.site.generation.router else "show access-list"
+    changes = added_lines(end.site.generation, end.acl, wanted)
     return Remedy(
-        text=f"If that traffic belongs into the tunnel, add it to {acl.name} on {site.name}; "
-        "else take it out at the other end. The tunnel is negotiated anew.",
-        commands=(read,),
+        text=f"If that traffic belongs into the tunnel, add the mirror to {end.acl.name} on {end.site.name} and take "
+        "out what it replaces; else take the line out at the other end. The tunnel is negotiated anew.",
+        commands=(f"{read} {end.acl.name}",),
         changes=changes,
         on_peer=on_peer,
         disruptive=bool(changes),

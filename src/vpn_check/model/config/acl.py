@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from vpn_check.model.config.statement import Configured, Statement
@@ -74,7 +74,7 @@ class AccessEntry:
     """
 
     permit: bool | None
-    statement: Statement
+    statement: Statement = field(compare=False)
     protocol: int | None = None
     protocol_text: str = "ip"
     protocol_group: str | None = None

@@ -71,6 +71,8 @@ class DeviceConfig(Configured):
     nat: tuple[NatRule, ...] = ()
     """In the order in which the device tries them."""
     globals: tuple[GlobalPool, ...] = ()
+    nat_pools: tuple[Pool, ...] = ()
+    """`ip nat pool` of routers."""
     route_maps: tuple[RouteMap, ...] = ()
     routes: tuple[StaticRoute, ...] = ()
     protocols: tuple[RoutingProtocol, ...] = ()

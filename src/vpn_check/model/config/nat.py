@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from vpn_check.model.config.acl import AddressSpec
 from vpn_check.model.config.statement import Configured
+from vpn_check.model.sa import Address
 
 
 class NatKind(StrEnum):
@@ -81,6 +82,8 @@ class GlobalPool(Configured):
     interface: str
     nat_id: int
     text: str
+    ranges: tuple[tuple[Address, Address], ...] = ()
+    """Empty where the address of the interface is used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

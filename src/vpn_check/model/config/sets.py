@@ -39,6 +39,7 @@ class ConfigSets:
     def __init__(self, config: DeviceConfig) -> None:
         self.config = config
         self._permitted: dict[str, Permitted] = {}
+        self._packets: dict[int, PacketSet | None] = {}
 
     def addresses(self, spec: AddressSpec, depth: int = 0) -> AddressSet | None:  # noqa: PLR0911  one line a kind
         """The addresses that a specification means; None where the configuration does not tell."""
@@ -79,9 +80,20 @@ class ConfigSets:
 
     def packets(self, entry: AccessEntry) -> PacketSet | None:
         """The packets that an entry names, without regard to the entries before it; None where that is not known."""
-        source, destination = self.addresses(entry.source), self.addresses(entry.destination)
+        key = id(entry)  # entries live as long as the configuration
+        if key not in self._packets:
+            self._packets[key] = self._packets_of(entry)
+        return self._packets[key]
+
+    def _packets_of(self, entry: AccessEntry) -> PacketSet | None:
         service = self._service(entry)
-        if source is None or destination is None or service is None or not entry.understood:
+        if service is None or not entry.understood:
+            return None
+        one, other = entry.source, entry.destination
+        if one.kind is other.kind is AddressKind.NETWORK and one.version == other.version:
+            return PacketSet.block(one.version, (one.value, one.care), (other.value, other.care), service)
+        source, destination = self.addresses(one), self.addresses(other)
+        if source is None or destination is None:
             return None
         return PacketSet.of(source, destination, service)
 

@@ -20,7 +20,7 @@ class SystemSettings(Configured):
     """`same-security-traffic permit intra-interface`."""
     management_access: str | None = None
     conduits: bool = False
-    ntp_servers: int = 0
+    ntp_servers: tuple[str, ...] = ()
     aaa_new_model: bool | None = None
     zone_pairs: tuple[tuple[str, str, str], ...] = ()
     """(name, source zone, destination zone); the zone of the device is `self`."""

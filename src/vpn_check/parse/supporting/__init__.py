@@ -2,7 +2,7 @@
 
 from vpn_check.parse.supporting.entry import Supporting
 from vpn_check.parse.supporting.names import recognise, resolve
-from vpn_check.parse.supporting.run import parse_supporting
+from vpn_check.parse.supporting.run import parse_supporting, read_supporting
 from vpn_check.parse.supporting.table import SUPPORTING
 
-__all__ = ["SUPPORTING", "Supporting", "parse_supporting", "recognise", "resolve"]
+__all__ = ["SUPPORTING", "Supporting", "parse_supporting", "read_supporting", "recognise", "resolve"]

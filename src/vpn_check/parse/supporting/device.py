@@ -36,7 +36,20 @@ def _version(row: Fields) -> dict[str, Any]:
         "uptime": row.text("UPTIME"),
         "model": row.text("MODEL"),
         "image": row.text("IMAGE"),
+        **_licences(row),
     }
+
+
+def _licences(row: Fields) -> dict[str, Any]:
+    """What the licences allow, as far as printed."""
+    said = {
+        "des": row.text("DES"),
+        "strong_encryption": row.text("STRONG"),
+        "security": row.text("SECURITY"),
+        "throughput_kbps": row.number("THROUGHPUT"),
+        "vpn_peers": row.text("PEERS"),
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _platform(row: Fields) -> str | None:

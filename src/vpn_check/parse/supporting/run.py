@@ -28,10 +28,18 @@ def parse_supporting(
     Raises:
         KeyError: the command is none of `SUPPORTING`.
     """
-    entry = SUPPORTING[command]
-    tried = [template.parse(lines) for template in templates_for(platform, entry.template)]
-    best = min(tried, key=lambda parsed: (len(parsed.unmatched), -_filled(parsed)))
-    return entry.document(best), best.unmatched
+    best = read_supporting(platform, command, lines)
+    return SUPPORTING[command].document(best), best.unmatched
+
+
+def read_supporting(platform: PlatformName | None, command: str, lines: Sequence[Line]) -> Parsed:
+    """The rows of the answer to a command of `SUPPORTING`, by the template that reads most of it.
+
+    Raises:
+        KeyError: the command is none of `SUPPORTING`.
+    """
+    tried = [template.parse(lines) for template in templates_for(platform, SUPPORTING[command].template)]
+    return min(tried, key=lambda parsed: (len(parsed.unmatched), -_filled(parsed)))
 
 
 def _filled(parsed: Parsed) -> int:

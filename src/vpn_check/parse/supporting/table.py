@@ -9,9 +9,11 @@ from vpn_check.parse.supporting import (
     errors_seen,
     gdoi,
     ikev2_counts,
+    interfaces,
     maps,
     policies,
     proposals,
+    routes,
     sessiondb,
     sessions,
 )
@@ -95,6 +97,10 @@ def _gdoi(command: str) -> Supporting:
     return Supporting(command=command, key="gdoi", rows=gdoi.gdoi, signs=gdoi.SIGNS, form="show crypto gdoi")
 
 
+def _routes(command: str) -> Supporting:
+    return Supporting(command=command, key="routes", rows=routes.routes, signs=routes.SIGNS, form="show ip route")
+
+
 def _device(command: str, key: str, rows: Rows, form: str = "") -> Supporting:
     signs = {"version": device.VERSION_SIGNS, "clock": device.CLOCK_SIGNS, "cpu": device.CPU_SIGNS}[key]
     return Supporting(command=command, key=key, rows=rows, signs=signs, form=form, single=True)
@@ -152,6 +158,9 @@ _ALL = (
     ),
     _peers("show crypto isakmp peers"),
     _peers("show crypto isakmp peers config"),
+    _routes("show ip route"),
+    _routes("show route"),
+    Supporting(command="show interface", key="interfaces", rows=interfaces.interfaces, signs=interfaces.SIGNS),
     _device("show version", "version", device.version),
     _device("show clock", "clock", device.clock),
     _device("show processes cpu", "cpu", device.cpu),
