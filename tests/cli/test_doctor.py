@@ -15,7 +15,7 @@ import yaml
 
 from vpn_check.jobs.doctor_clock import clock_step
 from vpn_check.lab.server import Lab, LabDevice
-from vpn_check.model.device import PlatformName
+from vpn_check.model.device import PlatformName, Transport
 from vpn_check.model.transcript import CommandOutput, Problem
 from vpn_check.resources import data_path, package_path
 
@@ -38,7 +38,10 @@ FAULTS = {
     "auth_hang": ("log-in", "the log-in was not answered"),
     "hang_login": ("prompt", "no prompt came"),
     "pw_change": ("prompt", "a new password"),
-    "vty_full": ("prompt", "closed the connection"),
+    "vty_full": ("prompt", "closed the"),
+    "close_early": ("SSH banner", "before its SSH banner"),
+    "no_exec": ("prompt", "may not open a command line"),
+    "no_enable": ("privilege", "does not raise the privilege"),
     "wrong_enable": ("privilege", "the enable secret was refused"),
     "hang_cmd": ("platform", "no whole answer to `show version` (timed out)"),
     "close_mid": ("platform", "no whole answer to `show version` (session closed)"),
@@ -46,6 +49,9 @@ FAULTS = {
     "authz": ("show crypto isakmp sa", "not authorised"),
 }
 """What doctor calls the step at which each fault of the lab shows, and what it says of it."""
+
+TELNET = {"telnet": None, "telnet-silent": "hang_banner", "telnet-early": "close_early", "telnet-auth": "auth_hang",
+          "telnet-prompt": "hang_login"}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +71,9 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lab, Path]
         device("late", outputs={**OUTPUTS, "show clock": f"*{now:%H:%M:%S}.000 UTC Mon Jan 4 1993\n"}),
         device("old", fault="legacy_kex"),
         device("other", outputs={"show version": "JUNOS Base OS boot [12.3R12]\n"}),
-        *(device(fault.replace("_", "-"), fault=fault, enable_secret=ENABLE if fault == "wrong_enable" else None)
+        device("level-7", level=7),
+        *(device(name, transport=Transport.TELNET, fault=fault) for name, fault in TELNET.items()),
+        *(device(fault.replace("_", "-"), fault=fault, enable_secret=ENABLE if fault.endswith("_enable") else None)
           for fault in FAULTS),
     ]) as lab:
         yield lab, lab.write_inventory(tmp_path_factory.mktemp("lab"))
@@ -187,7 +195,43 @@ def test_user_mode_without_a_secret(bench: tuple[Lab, Path], tmp_path: Path, doc
     assert "level 1, the user prompt" in found["privilege"]["found"]
     assert "enable_secret" in found["privilege"]["advice"]
     assert found["show crypto ipsec sa"]["state"] == "fail"
+    assert found["show crypto ipsec sa"]["found"] == "unknown at this privilege level"
     assert "enable secret" in found["show crypto ipsec sa"]["advice"]
+    assert found["show crypto ikev2 sa"]["state"] == "warn"
+
+
+def test_an_account_of_a_low_level(doctor: Callable[..., Answer]) -> None:
+    found = steps(doctor("level-7", "--json"))
+
+    assert (found["privilege"]["state"], found["privilege"]["found"]) == ("warn", "level 7, the privileged prompt")
+    assert found["show crypto ipsec sa"]["found"] == "unknown at this privilege level"
+
+
+def test_telnet_has_no_ssh_steps_and_a_warning(doctor: Callable[..., Answer]) -> None:
+    answer = doctor("telnet", "--json")
+    found = steps(answer)
+
+    assert answer.code == 1
+    assert "telnet: the password and all output travel unencrypted" in found["settings"]["found"]
+    assert list(found)[1:6] == ["credentials", "name", "port", "telnet greeting", "log-in"]
+    assert {step["state"] for name, step in found.items() if name != "settings"} == {"ok"}
+
+
+@pytest.mark.parametrize(("name", "step"), [
+    ("telnet-silent", "telnet greeting"), ("telnet-early", "telnet greeting"), ("telnet-auth", "log-in"),
+    ("telnet-prompt", "log-in"),   # telnet cannot tell a log-in that hangs from one that is accepted in silence
+])
+def test_the_step_of_telnet_that_fails(name: str, step: str, bench: tuple[Lab, Path],
+                                       doctor: Callable[..., Answer]) -> None:
+    answer = doctor(name, "--json")
+    found = steps(answer)
+    order = list(found)
+
+    assert answer.document["devices"][0]["failed"] == step
+    assert {found[each]["state"] for each in order[1:order.index(step)]} == {"ok"}
+    assert {found[each]["state"] for each in order[order.index(step) + 1:]} == {"skipped"}
+    assert not {"SSH banner", "host key"} & {*found}
+    assert bench[0].sessions(name) <= 1
 
 
 def test_old_algorithms_are_named_where_they_are_needed_and_where_they_are_not(
@@ -232,7 +276,8 @@ def test_a_wrong_password_is_tried_once(bench: tuple[Lab, Path], doctor: Callabl
 
 def test_the_lock_out_guard_holds_here_too(bench: tuple[Lab, Path], doctor: Callable[..., Answer]) -> None:
     names = [name for name in bench[0].names if name not in {"hang-banner", "auth-hang", "asa", "user-mode",
-                                                             "wrong-enable"}]
+                                                             "wrong-enable", "no-enable", "close-early"}
+             and not name.startswith("telnet")]
     before = sum(bench[0].auth_attempts(name) for name in names)
     answer = doctor(*names, "--json", env={"VPN_CHECK_LAB_PASSWORD": "wrong"})
 
@@ -298,9 +343,9 @@ def test_without_a_device_only_this_machine_is_looked_at(bench: tuple[Lab, Path]
     assert answer.code == 0, answer.out
     assert answer.document["devices"] == []
     assert "paramiko 4" in found["SSH library"]["found"]
-    assert f"{bench[1]} (vpn-check form); 18 devices" in found["inventory"]["found"]
+    assert f"{bench[1]} (vpn-check form); 27 devices" in found["inventory"]["found"]
     assert "password from the file" in found["credential lab"]["found"]
-    assert "18 keys" in found["known hosts"]["found"]
+    assert "22 keys" in found["known hosts"]["found"]
     assert sum(bench[0].sessions(name) for name in bench[0].names) == sessions
 
 

@@ -10,7 +10,7 @@ import pytest
 from vpn_check.collect.credentials import resolve
 from vpn_check.errors import InventoryError
 from vpn_check.inventory import Inventory, load_inventory
-from vpn_check.model.device import Device, PlatformName
+from vpn_check.model.device import Device, PlatformName, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,3 +165,11 @@ def test_a_host_file_with_another_ending_is_not_an_empty_inventory(tmp_path: Pat
     (tmp_path / "hosts.yml").write_text("r1: {hostname: 192.0.2.1}")
     with pytest.raises(InventoryError, match=r"Nornir's host file is called hosts\.yaml"):
         load_inventory(tmp_path)
+
+
+def test_telnet_needs_our_own_word(load: Callable[..., Inventory]) -> None:
+    inventory = load("r1: {platform: cisco_ios_telnet}\n"
+                     "r2: {platform: cisco_ios_telnet, data: {vpn_check: {transport: telnet}}}\n")
+
+    assert "`vpn_check: {transport: telnet}`" in str(inventory.devices["r1"].defect)
+    assert inventory.devices["r2"] == Device(name="r2", host="r2", port=23, transport=Transport.TELNET)

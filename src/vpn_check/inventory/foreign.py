@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vpn_check.inventory.keys import ANY_PEER, DEVICE_KEYS
 from vpn_check.inventory.platform_words import is_another, platform_of
 from vpn_check.inventory.sources import CredentialSource, Inventory, Secret
-from vpn_check.model.device import Device, PlatformName
+from vpn_check.model.device import Device, PlatformName, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,7 +33,7 @@ class Described:
 
     name: str
     host: str
-    port: int = 22
+    port: int | None = None
     platform: str | None = None
     username: str | None = None
     groups: tuple[str, ...] = ()
@@ -77,11 +77,16 @@ class Gathering:
         foreign = described.foreign
         if word and "platform" not in own and is_another(word):
             foreign = f"its platform `{word}` is none that vpn-check reads ({', '.join(PlatformName)})"
+        defect = described.defect
+        if word and "telnet" in word.lower() and "transport" not in own:
+            defect = (f"{described.name}: its platform `{word}` means telnet, which is unencrypted and needs our own "
+                      f"word: `{OWN}: {{transport: telnet}}`.")
         values: dict[str, Any] = {
-            "host": described.host, "port": described.port, "platform": platform_of(word) if word else None,
-            "username": described.username, "groups": described.groups, "tags": described.tags, "site": described.site,
-            "jump": described.jump, "key_file": described.key_file, "credential": self._credential(described),
-            "foreign": foreign, "defect": described.defect,
+            "host": described.host, "port": described.port or own.get("transport", Transport.SSH).port,
+            "platform": platform_of(word) if word else None, "username": described.username,
+            "groups": described.groups, "tags": described.tags, "site": described.site, "jump": described.jump,
+            "key_file": described.key_file, "credential": self._credential(described), "foreign": foreign,
+            "defect": defect,
         }
         self._devices[described.name] = Device(name=described.name, **(values | own))
 

@@ -119,7 +119,7 @@ class _Reader:
         tags: object = next((value for element in chain if (value := element.get("data", "tags")) is not None), [])
         return Described(
             name=host.name, host=self._value(host, chain, "hostname", _word) or host.name,
-            port=self._value(host, chain, "port", _port) or 22, platform=word,
+            port=self._value(host, chain, "port", _port), platform=word,
             username=self._value(host, chain, "username", _word), groups=tuple(element.name for element in chain[1:-1]),
             site="/".join(words(site)) or None, tags=words(tags),
             password=Secret(password) if password else None, enable_secret=self._enable(host), own=own,

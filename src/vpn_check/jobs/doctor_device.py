@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import ipaddress
-import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from vpn_check.collect.algorithms import agreed, only_old
 from vpn_check.collect.detect import SHOW_VERSION
 from vpn_check.collect.knownhosts import HostKey
+from vpn_check.collect.limits import Limits
 from vpn_check.collect.live import Access, LiveSession
-from vpn_check.errors import AlgorithmMismatch, HostKeyError, PrivilegeError, VpnCheckError
+from vpn_check.collect.resolve import resolve
+from vpn_check.errors import (
+    AlgorithmMismatch,
+    AuthenticationFailed,
+    HostKeyError,
+    PrivilegeError,
+    Unreachable,
+    VpnCheckError,
+)
 from vpn_check.jobs.doctor_session import session_steps
 from vpn_check.model.checkup import NOT_REACHED, Step, fail, ok, skipped, warn
+from vpn_check.model.device import Transport
 from vpn_check.platforms import PLATFORMS
 
 if TYPE_CHECKING:
@@ -23,10 +32,12 @@ if TYPE_CHECKING:
     from vpn_check.collect.transport import PeerTransport
     from vpn_check.model.device import Device
 
-SETTINGS, CREDENTIALS, NAME, BASTION, PORT, BANNER, ALGORITHMS, HOST_KEY, LOG_IN, PROMPT, PLATFORM, LEVEL, PAGING = (
-    "settings", "credentials", "name", "bastion", "port", "SSH banner", "algorithms", "host key", "log-in", "prompt",
-    "platform", "privilege", "paging")
-CLOCK = "clock"
+SETTINGS, CREDENTIALS, NAME, BASTION, PORT = "settings", "credentials", "name", "bastion", "port"
+BANNER, ALGORITHMS, HOST_KEY = SSH = ("SSH banner", "algorithms", "host key")
+GREETING = "telnet greeting"
+LOG_IN, PROMPT, PLATFORM, LEVEL, PAGING, CLOCK = "log-in", "prompt", "platform", "privilege", "paging", "clock"
+_GREETING_CODES = {"no-banner", "closed-early", "not-telnet", "no-free-line"}
+_LOG_IN_CODES = {"log-in-timeout", "closed-in-log-in", "second-log-in", "no-line-password"}
 
 
 def device_steps(device: Device, resolver: Resolver, access: Access) -> tuple[Step, ...]:
@@ -49,7 +60,8 @@ def device_steps(device: Device, resolver: Resolver, access: Access) -> tuple[St
 def _expected(device: Device) -> tuple[str, ...]:
     commands = PLATFORMS[device.platform].reads() if device.platform else ()
     way = (NAME, BASTION) if device.jump else (NAME,)
-    return (SETTINGS, CREDENTIALS, *way, PORT, BANNER, ALGORITHMS, HOST_KEY, LOG_IN, PROMPT, PLATFORM, LEVEL, PAGING,
+    met = (GREETING,) if device.transport is Transport.TELNET else SSH
+    return (SETTINGS, CREDENTIALS, *way, PORT, *met, LOG_IN, PROMPT, PLATFORM, LEVEL, PAGING,
             *(command.text for command in commands), CLOCK)
 
 
@@ -86,19 +98,19 @@ class _Visit:
         if device.defect:
             yield fail(SETTINGS, device.defect)
             return
-        yield ok(SETTINGS, _settings(device))
+        yield _settings_step(device)
         try:
             credentials, origins = self._resolver.explained(device)
         except VpnCheckError as error:
             yield fail(CREDENTIALS, _short(error, device), error.hint)
             return
         yield _credentials_step(credentials.username, origins)
-        named = _name_step(device)
+        limits = self._access.limits or Limits.of(device.timeout)
+        named = _name_step(device, limits.connect)
         yield named
         if named.state == "fail":
             return
-        access = Access(host_keys=self._access.host_keys, limits=self._access.limits, bastions=self._access.bastions,
-                        lock_out=self._access.lock_out, clock=self._access.clock, watch=self._seen.saw)
+        access = replace(self._access, watch=self._seen.saw)
         try:
             live = LiveSession(device, credentials, access, on_command=self._seen.lines.append)
         except VpnCheckError as error:
@@ -115,10 +127,11 @@ class _Visit:
             yield ok(BASTION, f"through {', then '.join(device.jump)}")
         yield ok(PORT, f"{device.host} port {device.port} answers")
         if transport is None:
-            return
-        yield ok(BANNER, transport.remote_version)
-        yield self._algorithms(transport)
-        yield self._host_key()
+            yield ok(GREETING, "it asks for a log-in")
+        else:
+            yield ok(BANNER, transport.remote_version)
+            yield self._algorithms(transport)
+            yield self._host_key()
         yield ok(LOG_IN, "accepted")
         yield ok(PROMPT, "seen")
 
@@ -147,14 +160,18 @@ class _Visit:
         yield fail(at, _short(error, self._device), error.hint)
 
     def _where(self, error: VpnCheckError) -> str:
-        transport, last = self._seen.transport, self._seen.lines[-1] if self._seen.lines else ""
-        if transport is None:
-            return BASTION if self._device.jump else PORT
+        device, transport, last = self._device, self._seen.transport, self._seen.lines[-1] if self._seen.lines else ""
+        telnet = device.transport is Transport.TELNET
+        early = transport is None and (not telnet or isinstance(error, Unreachable))
         places = (
+            (telnet and error.code in _GREETING_CODES, GREETING),
+            (early, BASTION if device.jump else PORT),
             (isinstance(error, HostKeyError), HOST_KEY),
-            (not transport.remote_version, BANNER),
-            (isinstance(error, AlgorithmMismatch) or not transport.initial_kex_done, ALGORITHMS),
-            (not self._seen.logged_in, LOG_IN),
+            (transport is not None and not transport.remote_version, BANNER),
+            (isinstance(error, AlgorithmMismatch) or (transport is not None and not transport.initial_kex_done),
+             ALGORITHMS),
+            (isinstance(error, AuthenticationFailed) or error.code in _LOG_IN_CODES, LOG_IN),
+            (transport is not None and not self._seen.logged_in, LOG_IN),
             (not last, PROMPT),
             (last == SHOW_VERSION.text, PLATFORM),
             (isinstance(error, PrivilegeError) or last.startswith("enable"), LEVEL),
@@ -163,18 +180,19 @@ class _Visit:
 
     def _passed(self) -> Iterator[Step]:
         """What is known of every step before the failure; the caller stops at the one that failed."""
-        if self._seen.transport is None:
-            return
         yield from self._connected()
         yield ok(PLATFORM, f"{self._device.platform}, says the inventory" if self._device.platform else "recognised")
         yield ok(LEVEL, "the prompt allows it")
 
 
-def _settings(device: Device) -> str:
+def _settings_step(device: Device) -> Step:
     words = [f"{device.host} port {device.port}", f"platform {device.platform or 'not said'}"]
     words += [f"groups {', '.join(device.groups)}"] if device.groups else []
     words += ["old algorithms allowed"] if device.legacy else []
-    return "; ".join(words)
+    if device.transport is Transport.TELNET:
+        return warn(SETTINGS, "; ".join([*words, "telnet: the password and all output travel unencrypted"]),
+                    "Use SSH where the device can.")
+    return ok(SETTINGS, "; ".join(words))
 
 
 def _credentials_step(username: str, origins: Origins) -> Step:
@@ -189,7 +207,7 @@ def _credentials_step(username: str, origins: Origins) -> Step:
     return ok(CREDENTIALS, found, origins.closed or "")
 
 
-def _name_step(device: Device) -> Step:
+def _name_step(device: Device, limit: float) -> Step:
     if device.jump:
         return skipped(NAME, f"the bastion resolves {device.host}")
     try:
@@ -199,11 +217,10 @@ def _name_step(device: Device) -> Step:
     else:
         return ok(NAME, f"{device.host} is an address")
     try:
-        found = socket.getaddrinfo(device.host, device.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as exc:
-        return fail(NAME, f"the name {device.host} cannot be resolved ({getattr(exc, 'strerror', None) or exc})",
-                    "Check the spelling and DNS, or set `host:` to an address in the inventory.")
-    return ok(NAME, f"{device.host} is {', '.join(dict.fromkeys(str(place[0]) for *_, place in found))}")
+        found = resolve(device.name, device.host, device.port, limit)
+    except VpnCheckError as error:
+        return fail(NAME, _short(error, device), error.hint)
+    return ok(NAME, f"{device.host} is {', '.join(dict.fromkeys(str(place[0]) for _, place in found))}")
 
 
 def _short(error: VpnCheckError, device: Device) -> str:

@@ -88,10 +88,10 @@ class _Host:
             return None
         return str(found[1].value)
 
-    def _port(self) -> int:
+    def _port(self) -> int | None:
         word = self._word(_PORT, "port")
         if word is None:
-            return 22
+            return None
         if not word.isdigit() or not 0 < int(word) < 65536:  # noqa: PLR2004  TCP's ports
             given = self._variables[next(name for name in _PORT if name in self._variables)]
             raise Fields(given.path).error(given.line, f"the port of {self._name} must be a number from 1 to 65535.",
