@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.checks import (
     c01_entry_complete,
+    c02_map_applied,
+    c03_ike_enabled,
     c04_phase1,
     c05_phase2,
     c06_acls_mirrored,
+    c08_overlap,
     c09_nat_exemption,
+    c11_route,
+    c14_permit_vpn,
+    c17_outside_acl,
     c24_pfs,
 )
 
@@ -26,10 +32,16 @@ if TYPE_CHECKING:
 
 CHECKS: dict[str, Check] = {
     "C01": c01_entry_complete.judge,
+    "C02": c02_map_applied.judge,
+    "C03": c03_ike_enabled.judge,
     "C04": c04_phase1.judge,
     "C05": c05_phase2.judge,
     "C06": c06_acls_mirrored.judge,
+    "C08": c08_overlap.judge,
     "C09": c09_nat_exemption.judge,
+    "C11": c11_route.judge,
+    "C14": c14_permit_vpn.judge,
+    "C17": c17_outside_acl.judge,
     "C24": c24_pfs.judge,
 }
 """Every check by its identifier."""
