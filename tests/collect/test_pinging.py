@@ -81,8 +81,9 @@ def test_in_user_mode_there_is_no_df_bit(play: Callable[..., Bench]) -> None:
     device = bench.device("r1")
     credentials = bench.credentials("r1", enable_secret=None)
     with LiveSession(device, credentials, Access(host_keys=HostKeys(), limits=QUICK), classes=PROBES) as live:
-        output = Pinger(live.session, ROUTER_PING, to=TARGET).ask(SMALL)
-        assert output.problem is Problem.UNSUPPORTED
+        assert Pinger(live.session, ROUTER_PING, to=TARGET).ask(SMALL).problem is Problem.UNPRIVILEGED
+        dialogue = Pinger(live.session, ROUTER_PING, to=TARGET, one_line=False)
+        assert dialogue.ask(SMALL).problem is Problem.UNSUPPORTED   # the question for the DF bit did not come
         assert live.session.open
 
 

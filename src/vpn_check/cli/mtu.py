@@ -14,6 +14,7 @@ import click
 
 from vpn_check.cli.options import answer_options
 from vpn_check.cli.reach import reach, reach_options
+from vpn_check.cli.selection import inventory_option, selected
 from vpn_check.errors import UsageError
 from vpn_check.redact.secrets import redact_line
 
@@ -26,7 +27,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
 @click.option("--from", "source", metavar="B", help="Ping from this address or interface (ASA: an interface's name).")
 @click.option("--vrf", metavar="V", help="The VRF of --to; without it, the SA's own.")
 @click.option("--front-vrf", metavar="V", help="The VRF of the peer's outer address.")
-@click.option("--inventory", metavar="PLACE", type=click.Path(path_type=Path), help="Where the devices are described.")
+@inventory_option
 @reach_options
 @answer_options
 def mtu(
@@ -36,7 +37,7 @@ def mtu(
     source: str | None,
     vrf: str | None,
     front_vrf: str | None,
-    inventory: Path | None,
+    inventory: Path | str | None,
     timeout: float | None,
     deadline: float | None,
     accept_new_host_key: bool,
@@ -58,10 +59,11 @@ def mtu(
         if name is not None and not _NAME.fullmatch(name):
             raise UsageError(f"{option} {name!r} is neither an address nor a name.", hint="Give it as the device does.")
 
-    from vpn_check.jobs.devices import devices_of  # noqa: PLC0415  --help must not pay for SSH
-    from vpn_check.jobs.mtu import Sweep, measure  # noqa: PLC0415  same
+    from vpn_check.jobs.mtu import Sweep, measure  # noqa: PLC0415  --help must not pay for SSH
 
-    chosen, held = devices_of((device,), (), inventory=inventory)
+    chosen, held = selected((device,), inventory=inventory, quiet=quiet)
+    if len(chosen) != 1:
+        raise UsageError(f"{device!r} is {len(chosen)} devices; a sweep is from one.", hint="Name one device.")
     sweep = Sweep(to=to, source=source, peer=peers[0] if peers else None, vrf=vrf, front_vrf=front_vrf)
     shown = _show if sys.stderr.isatty() and not quiet else None
     with reach(held, timeout=timeout, deadline=deadline, accept_new_host_key=accept_new_host_key) as settings:

@@ -205,7 +205,8 @@ class _Measurement:
 
     def _replies(self, output: CommandOutput, probe: Probe, search: Search | Fragmentable) -> tuple[Reply, ...]:
         reading = read(output.text, probe, command=output.command, silence=self._form.silence)
-        if output.problem is Problem.UNSUPPORTED and not reading.refusal:
+        no_df = output.problem is Problem.UNSUPPORTED and not reading.refusal
+        if no_df or output.problem is Problem.UNPRIVILEGED:
             search.stop(Reason.NO_DF)
         elif reading.refusal or output.problem in {Problem.NOT_AUTHORISED, Problem.UNSUPPORTED}:
             search.stop(Reason.NOT_SENT, reading.refusal or f"{output.problem}")

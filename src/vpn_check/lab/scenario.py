@@ -6,8 +6,8 @@ the device answers to `show crypto ipsec sa`. Keys of `scenario.yaml`:
 * `title`, `story`: what a user sees, and why.
 * `devices`: by name: `platform`, `hostname`, and where they apply `remote` (the device at the other end),
   `transport` (ssh, telnet), `username`, `enable_secret`, `fault`, `fault_arg`, `fault_command`, `banner`, `paging`,
-  `legacy_kex`, `release`, `level`; for `ping`: `old_ping`,
-  `addresses` (its own), and `pings`, by destination: `mtu`, `own_mtu`, `fault` (`PING_FAULTS`), `delay`.
+  `legacy_kex`, `release`, `level`; for `ping`: `old_ping`, `addresses` (its own), and `pings`, by destination: `mtu`,
+  `own_mtu`, `fault` (`PING_FAULTS`), `delay`, `flow`.
 * `expect`: by device: `status`, `exit`, `cause` (the codes that the evidence of this device alone allows, the best
   first; empty: none is demanded), `peer` (null: any).
 * `mtu`, where the scenario is one for `vpn-check mtu`: by device: `to`, `from`, and what must come out: `outside` and
