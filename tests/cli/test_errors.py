@@ -160,7 +160,7 @@ def test_a_broken_inventory(text: str, says: str, tmp_path: Path, vpn_check: Cal
         (("analyze",), "PATH"),
         (("analyze", "--platform", "nxos", "-"), "nxos"),
         (("--nonsense", "r1"), "nonsense"),
-        (("parse", "--command", "show ip route", "-"), "not a command that is parsed"),
+        (("parse", "--command", "show spanning-tree", "-"), "not a command that is parsed"),
         (("check",), "No device"),
     ],
 )
