@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vpn_check.diagnose.expression import Expression
+    from vpn_check.diagnose.expression.search import Found
     from vpn_check.model.device import PlatformName
     from vpn_check.model.finding import Remedy, Severity
 
@@ -44,12 +49,40 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+class Wording(StrEnum):
+    """Where the words of a message were read: in a document or log of a device, or only remembered."""
+
+    VERIFIED = "verified"
+    REMEMBERED = "remembered"
+
+
+class Kind(StrEnum):
+    """What a signature is for: a fault to be found in logs, a known message without a fault, one that a site adds."""
+
+    FAULT = "fault"
+    KNOWN = "known"
+    SITE = "site"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """How a message looks. `literals`: at least one stands in every message that the expression can match."""
+    """How a message looks. `literals`: at least one stands in every message that the expression can match.
+
+    `expression` is the expression of a site, which is searched within bounds.
+    """
 
     literals: tuple[str, ...]
     regex: str
+    expression: Expression | None = None
+
+    def search(self, text: str) -> Found | re.Match[str] | None:
+        """Look for the message in a text."""
+        return _compiled(self.regex).search(text) if self.expression is None else self.expression.search(text)
+
+
+@cache
+def _compiled(regex: str) -> re.Pattern[str]:
+    return re.compile(regex)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +104,11 @@ class Examples:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One known message. `consequence`: it follows from another failure and never decides where that one is seen."""
+    """One known message.
+
+    `consequence`: it follows from another failure and never decides where that one is seen. `wording`: where its words
+    come from.
+    """
 
     id: str
     platforms: tuple[PlatformName, ...]
@@ -87,6 +124,8 @@ class Signature:
     caveats: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     consequence: bool = False
+    wording: Wording = Wording.VERIFIED
+    kind: Kind = Kind.FAULT
     examples: Examples = field(default=Examples(fires=(), silent=()))
 
     def sentence(self, groups: Mapping[str, str], peer: str | None) -> str:
