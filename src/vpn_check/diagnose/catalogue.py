@@ -66,9 +66,17 @@ def load_one(path: Path) -> Signature:
     return read_signature(path.read_text(encoding="utf-8"), path.name, stem=path.stem, kind=kind)
 
 
-def match(messages: Sequence[Message], signatures: Sequence[Signature] | None = None) -> tuple[Event, ...]:
-    """Every recognised message, once a signature, in the order of the log."""
-    index = _index(tuple(signatures)) if signatures is not None else _own_index()
+def match(
+    messages: Sequence[Message], signatures: Sequence[Signature] | None = None, *, further: Sequence[Signature] = ()
+) -> tuple[Event, ...]:
+    """Every recognised message, once a signature, in the order of the log.
+
+    Args:
+        messages: what the log says.
+        signatures: which messages to look for; None: those of the catalogue.
+        further: messages to look for besides.
+    """
+    index = (_index(tuple(signatures)) if signatures is not None else _own_index()) + _index(tuple(further))
     events: list[Event] = []
     for first in range(0, len(messages), _CHUNK):
         chunk = messages[first : first + _CHUNK]

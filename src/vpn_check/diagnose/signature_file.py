@@ -279,6 +279,19 @@ def _examples(value: object, faults: _Faults) -> Examples:
     )
 
 
+def read_remedies(value: object) -> tuple[SignatureRemedy, ...]:
+    """Read a list of remedies that stands elsewhere than in a signature.
+
+    Raises:
+        SignatureError: one is not as it must be.
+    """
+    faults = _Faults()
+    remedies = _remedies(value, faults)
+    if faults.found:
+        raise SignatureError("\n".join(f"{path}: {sentence}" for path, sentence in faults.found))
+    return remedies
+
+
 def _remedies(value: object, faults: _Faults) -> tuple[SignatureRemedy, ...]:
     if not isinstance(value, list):
         faults.add(("remedies",), "`remedies` must be a list of entries with `text`.")
