@@ -65,7 +65,7 @@ def _wrapped(width: int, indent: str) -> Callable[[str], str]:
 VARIANTS: dict[str, Callable[[str], str]] = {
     "as printed": lambda text: text,
     "double-spaced": lambda text: text.replace("\n", "\n\n"),
-    "wide blanks": lambda text: re.sub(r"(?<=\S) (?=[^\s(])", "   ", text),
+    "wide blanks": lambda text: re.sub(r"(?<=\S) (?=[^\s(])", "  ", text),
     "CRLF": lambda text: text.replace("\n", "\r\n"),
     "typographic": lambda text: text.replace("'", "\u2019").replace(" = ", "\xa0=\xa0"),
     "quoted in a mail": lambda text: "\n".join("> " + line for line in text.splitlines()),

@@ -13,17 +13,18 @@ from vpn_check.diagnose.logtext import read
 from vpn_check.diagnose.signature import Signature
 from vpn_check.model.snapshot import LogLine
 
-_MNEMONIC = re.compile(r"%?\b([A-Z][A-Z0-9_]+)-[0-9]-([A-Z][A-Z0-9_]+)\b")
+_MNEMONIC = re.compile(r"%?\b([A-Z][A-Z0-9_]+)-[0-9]-([A-Z0-9][A-Z0-9_]+)\b")
 _NUMBER = re.compile(r"\b[0-9]{6}\b")
 _NEAR = 5
+_LEAST = 3  # letters; one or two stand in everything
 
 
 def look_up(words: str) -> tuple[Cause | Signature, ...]:
     """The cause or the messages that are meant; none where nothing is known.
 
     Args:
-        words: a cause code, an id of the catalogue, a mnemonic (`IKMP_BAD_MESSAGE`), a number (713061), a section of the
-            source (S12), or a line as a device prints it.
+        words: a cause code, an id of the catalogue, a mnemonic (`IKMP_BAD_MESSAGE`), a number (713061), a section of
+            the source (S12), or a line as a device prints it.
     """
     word = words.strip()
     by_id = {s.id: s for s in (*catalogue(), *known())}
@@ -45,7 +46,7 @@ def suggestions(words: str) -> tuple[str, ...]:
     """Words near to one that is not known."""
     word = words.strip().lower()
     known_words = {name.lower(): name for name in (*causes(), *(s.id for s in (*catalogue(), *known())), *_names())}
-    near = [name for lower, name in known_words.items() if len(word) > 2 and word in lower]  # noqa: PLR2004  a letter or two stands in everything
+    near = [name for lower, name in known_words.items() if len(word) >= _LEAST and word in lower]
     near += [known_words[lower] for lower in get_close_matches(word, known_words, n=_NEAR, cutoff=0.6)]
     return tuple(dict.fromkeys(near))[:_NEAR]
 

@@ -42,7 +42,8 @@ def cause_page(cause: Cause, platform: PlatformName | None = None) -> Page:
 
 
 def _recognised(rule: Rule) -> str:
-    return f"{rule.recognised[:1].upper()}{rule.recognised[1:]} (rule {rule.name})"
+    said = f"{rule.recognised[:1].upper()}{rule.recognised[1:]}" or rule.title
+    return f"{said} (rule {rule.name})"
 
 
 def message_page(signature: Signature, platform: PlatformName | None = None) -> Page:

@@ -1,7 +1,7 @@
 """Which rules lead to a cause: read out of the rules themselves, so that a new rule is on the pages without a table.
 
-A rule is a module whose docstring says by what a state of affairs is recognised; its causes are the codes that it, or the
-table that it reads, names.
+A rule is a module among the rules or checks, or one whose docstring says by what a state of affairs is recognised; its
+causes are the codes that it, or the table that it reads, names.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_FOLDERS = ("diagnose", "config")
+_ROOM = Path(__file__).resolve().parent
+_FOLDERS = {"rules", "checks"}
 _SAYS = "Recognised by"
 _CODE = re.compile(r"\b(?:healthy|unknown|(?:ike|ipsec|traffic|config|overlay|device)\.[a-z0-9-]+)\b")
 
@@ -44,17 +44,15 @@ def rules() -> tuple[Rule, ...]:
 
 
 def _rules() -> Iterator[Rule]:
-    for folder in _FOLDERS:
-        for path in (_PACKAGE / folder).rglob("*.py"):
-            text = path.read_text(encoding="utf-8")
-            if _SAYS in text and path != Path(__file__):
-                tree = ast.parse(text)
-                page = ast.get_docstring(tree) or ""
-                if _SAYS in page:
-                    yield _rule(path, tree, page)
+    for path in _ROOM.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        among = path.parent.name in _FOLDERS and "\ndef judge(" in text
+        if among or _SAYS in text.partition('"""')[2].partition('"""')[0]:
+            yield _rule(path, ast.parse(text))
 
 
-def _rule(path: Path, tree: ast.Module, page: str) -> Rule:
+def _rule(path: Path, tree: ast.Module) -> Rule:
+    page = ast.get_docstring(tree) or ""
     title, _, rest = page.partition("\n\n")
     said = " ".join(rest.split())
     words = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]

@@ -268,7 +268,7 @@ def _check_words(summary: str, patterns: tuple[Pattern, ...], faults: _Faults) -
 def _examples(value: object, faults: _Faults) -> Examples:
     entry = _mapping(value, ("examples",), _EXAMPLE_KEYS, faults)
     fires = _texts(entry.get("fires", []), ("examples", "fires"), faults)
-    if not fires and not faults.found:
+    if not entry.get("fires") and isinstance(value, dict):
         faults.add(
             ("examples",), "there is no example of the message; add one under `fires`, as the device prints it."
         )

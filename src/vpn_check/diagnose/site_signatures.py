@@ -45,7 +45,7 @@ def load_site(folder: Path) -> tuple[Signature, ...]:
             faults.append(str(error))
             continue
         if signature.id in taken:
-            faults.append(f"{path}:1: the name {signature.id!r} is taken; rename the file and its id, {_own(path)!r} say.")
+            faults.append(f"{path}:1: the name {signature.id} is taken; rename file and id, {_own(path)} for instance.")
         taken.add(signature.id)
         found.append(signature)
     if faults:
@@ -95,6 +95,6 @@ def _why(signature: Signature, messages: tuple[Message, ...]) -> str:
                 " take a piece of the message as literal, in the same letters."
             )
     return (
-        f"no expression fits `{shown}`. Headers, time stamps and the prefixes of debugs are cut off and runs of blanks made"
-        " one before the search; leave them out of the expression."
+        f"no expression fits `{shown}`. Headers, time stamps and the prefixes of debugs are cut off, and runs of blanks"
+        " made one, before the search; leave them out of the expression."
     )

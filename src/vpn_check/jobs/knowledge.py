@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 from vpn_check.diagnose.causes import Cause, causes
 from vpn_check.diagnose.lookup import look_up, suggestions
 from vpn_check.diagnose.pages import cause_page, message_page, table
+from vpn_check.diagnose.site_signatures import load_site
 from vpn_check.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vpn_check.diagnose.signature import Signature
     from vpn_check.model.device import PlatformName
     from vpn_check.model.knowledge import KnowledgeTable, Page
 
@@ -40,6 +44,15 @@ def knowledge_table(*, platform: PlatformName | None = None, cause: str | None =
     if not codes:
         raise UsageError(f"`{cause}` is no cause code.", hint=_near(cause))
     return table(platform=platform, codes=codes)
+
+
+def site_signatures(folder: Path | None) -> tuple[Signature, ...]:
+    """The signatures of a folder; none where no folder is named.
+
+    Raises:
+        SignatureError: some cannot be used; one line a fault, with file and line.
+    """
+    return load_site(folder) if folder is not None else ()
 
 
 def _near(words: str) -> str:

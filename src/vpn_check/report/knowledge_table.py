@@ -45,15 +45,14 @@ def _put(stream: TextIO, text: str, columns: int, indent: str) -> None:
 
 
 def markdown(table: KnowledgeTable) -> str:
-    """The causes as a table, the number of their messages, and the names of their rules."""
-    lines = ["| code | means | messages | rules |", "|---|---|---|---|"]
+    """The causes as a table, with the number of messages that lead to each."""
+    lines = ["| code | means | messages |", "|---|---|---|"]
     lines += [_markdown_row(cause) for cause in table.causes]
     return "\n".join(lines) + "\n"
 
 
 def _markdown_row(cause: CauseRow) -> str:
-    rules = ", ".join(cause.rules)
-    return f"| `{cause.code}` | {cause.meaning.rstrip('.')} | {len(cause.messages) or ''} | {rules} |"
+    return f"| `{cause.code}` | {cause.meaning.rstrip('.')} | {len(cause.messages) or ''} |"
 
 
 def document(table: KnowledgeTable, *, generated_at: datetime) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 from vpn_check.diagnose.expression.cost import worst_steps
 from vpn_check.diagnose.expression.syntax import SubsetError, read_expression
 
-LONGEST_TEXT = 2000
-"""Characters of a message that are searched; no message of a device is that long."""
+LONGEST_TEXT = 1000
+"""Characters of a message that are searched; one that decides something is not longer."""
 MOST_STEPS = 20_000_000
-"""Steps that a search may take at worst, about half a second."""
+"""Steps that a search may take at worst, a fraction of a second; the bound is far above what a text can really cost."""
 
 
 class ExpressionError(ValueError):
@@ -81,7 +81,8 @@ def _compiled_by_re2(engine: Any, text: str) -> Any:  # noqa: ANN401  a module w
     try:
         return engine.compile(text, options)
     except engine.error as error:
-        raise ExpressionError(f"it does not compile: {error}.") from error
+        said = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
+        raise ExpressionError(f"RE2 does not take it: {said}.") from error
 
 
 @cache

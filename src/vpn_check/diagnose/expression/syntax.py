@@ -160,9 +160,10 @@ class _Reader:
                 raise SubsetError(f"two groups are named `{name}`; use another name for one of them")
             self.names.append(name)
         elif self._take("?") and not self._take(":"):
+            kind = self.text[self.at : self.at + (2 if self.text[self.at : self.at + 1] in "<P" else 1)]
             raise SubsetError(
-                f"`(?{self.text[self.at : self.at + 2]}` at character {start} is not allowed: of the groups that begin"
-                " with `(?`, only `(?:...)` and `(?P<name>...)` are"
+                f"`(?{kind}` at character {start} is not allowed; of the groups that begin with `(?`, only `(?:...)`"
+                " and `(?P<name>...)` are"
             )
         node = self.branch()
         if not self._take(")"):
