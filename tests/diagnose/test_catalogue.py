@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -16,6 +17,10 @@ from vpn_check.diagnose.signature import Signature
 from vpn_check.model.device import PlatformName
 from vpn_check.model.finding import Severity
 from vpn_check.model.snapshot import LogLine
+from vpn_check.resources import data_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIGNATURES = catalogue()
 BY_ID = {s.id: s for s in SIGNATURES}
@@ -160,6 +165,45 @@ def test_what_is_searched_for_is_what_the_files_say() -> None:
 def test_causes_are_of_the_published_vocabulary() -> None:
     published = set(yaml.safe_load((shared("contract") / "causes.yaml").read_text()))
     assert {s.cause for s in (*SIGNATURES, *known())} <= published
+
+
+@pytest.mark.parametrize("signature", [*SIGNATURES, *known()], ids=name)
+def test_no_text_made_for_an_expression_holds_it_up(signature: Signature) -> None:
+    """A log is written by strangers too: pieces of the message again and again, 20 kB in one line."""
+    for text in signature.examples.fires:
+        words = text.split()
+        pieces = {" ".join(words[at : at + length]) for at in range(0, len(words), 3) for length in (1, 4, len(words))}
+        for piece in pieces:
+            for hostile in (f"{piece} " * (20_000 // (len(piece) + 1)), text[: len(text) // 2] + piece * 300):
+                begun = time.perf_counter()
+                for pattern in signature.patterns:
+                    pattern.search(hostile)
+                assert time.perf_counter() - begun < 3, piece
+
+
+HEALTHY = [path for path in data_path("mocks").glob("healthy*/*/*.txt") if path.is_file()]
+
+
+@pytest.mark.parametrize("path", HEALTHY, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
+def test_nothing_alarms_on_a_healthy_scenario(path: Path) -> None:
+    assert alarming(path.read_text()) == set()
+
+
+def test_nothing_alarms_on_a_sample() -> None:
+    samples = [path for path in shared("samples").rglob("*") if path.suffix in {".txt", ".raw", ".log"}]
+    assert samples
+    assert {path: found for path in samples if (found := alarming(path.read_text(errors="replace")))} == {}
+
+
+def test_nothing_alarms_on_a_healthy_case() -> None:
+    cases = [path.parent for path in shared("cases").glob("*/case.yaml") if yaml.safe_load(path.read_text())["healthy"]]
+    texts = [path for case in cases for path in case.rglob("*.txt")]
+    assert texts
+    assert {path: found for path in texts if (found := alarming(path.read_text(errors="replace")))} == {}
+
+
+def alarming(text: str) -> set[str]:
+    return {e.signature.id for e in match(read(lines(text))) if e.signature.severity is not Severity.INFO}
 
 
 def test_matching_is_fast() -> None:
