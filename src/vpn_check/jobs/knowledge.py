@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.causes import Cause, causes
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from vpn_check.model.device import PlatformName
     from vpn_check.model.knowledge import KnowledgeTable, Page
 
+_SHOWN = 80  # characters of what was typed, in an error
+
 
 def explain(words: str, *, platform: PlatformName | None = None) -> list[Page]:
     """The pages of what is meant: a cause code, a message by its id or number, or a line of a log.
@@ -26,7 +29,7 @@ def explain(words: str, *, platform: PlatformName | None = None) -> list[Page]:
     """
     found = look_up(words)
     if not found:
-        raise UsageError(f"Nothing is known of `{words}`.", hint=_near(words))
+        raise UsageError(f"Nothing is known of `{shorten(words, _SHOWN)}`.", hint=_near(words[:_SHOWN]))
     return [
         cause_page(item, platform) if isinstance(item, Cause) else message_page(item, platform) for item in found
     ]
