@@ -9,6 +9,7 @@ from vpn_check.diagnose.catalogue import FOLDER
 from vpn_check.diagnose.signature import Kind
 from vpn_check.diagnose.signature_file import read_signature
 from vpn_check.errors import SignatureError
+from vpn_check.jobs.analyze import analyze
 
 TEXT = (FOLDER / "invalid-spi.yaml").read_text()
 
@@ -42,3 +43,22 @@ def test_a_fault_needs_all_and_a_page_needs_less() -> None:
     assert len(missing) == 4
     assert all("is missing; add it" in line for line in missing)
     assert read_signature(text, "x.yaml", stem="invalid-spi", kind=Kind.KNOWN).id == "invalid-spi"
+
+
+NAMED = "%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from {} failed its sanity check or is malformed"
+
+
+@pytest.mark.parametrize(
+    ("peer", "typed"),
+    [
+        ("198.51.100.1", "crypto isakmp key <key> address 198.51.100.1"),
+        ("2001:db8::1", "crypto isakmp key <key> address 2001:db8::1"),
+        ("1.2.3.4;reload", "crypto isakmp key <key> address <peer>"),
+        ("$(reload)", "crypto isakmp key <key> address <peer>"),
+    ],
+)
+def test_a_command_names_the_peer_and_nothing_else_of_the_log(peer: str, typed: str) -> None:
+    (diagnosis,) = analyze(["-"], stdin=NAMED.format(peer).encode())
+    assert diagnosis.verdict is not None
+    assert typed in [line for remedy in diagnosis.verdict.remedies for line in remedy.changes]
+    assert not any("reload" in line for r in diagnosis.verdict.remedies for line in (*r.commands, *r.changes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
@@ -135,7 +135,36 @@ class Signature:
         text = self.summary.format_map(known)
         return text[:1].upper() + text[1:]
 
-    def remedies_for(self, platform: PlatformName | None) -> tuple[Remedy, ...]:
-        """What to do on this platform; all of it where the platform is not known."""
+    def remedies_for(
+        self, platform: PlatformName | None, named: Mapping[str, str | None] | None = None
+    ) -> tuple[Remedy, ...]:
+        """What to do on this platform; all of it where the platform is not known.
+
+        Args:
+            platform: for which to choose.
+            named: what the message names (peer, map, seq ...), to be filled in where a command says `<peer>`.
+        """
         wanted = {platform} if platform is not None else set(self.platforms)
-        return tuple(r.remedy for r in self.remedies if not r.platforms or r.platforms & wanted)
+        chosen = (r.remedy for r in self.remedies if not r.platforms or r.platforms & wanted)
+        words = {
+            f"<{name}>": value
+            for name, value in (named or {}).items()
+            if name in _FILLED and value is not None and _PLAIN.fullmatch(value)
+        }
+        return tuple(_filled(remedy, words) for remedy in chosen) if words else tuple(chosen)
+
+
+_FILLED = {"peer", "map", "seq", "trustpoint", "server"}
+_PLAIN = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_.:-]{0,62}[0-9A-Za-z])?")
+"""What may go from a log into a command that somebody will type: an address or a name, and nothing else."""
+
+
+def _filled(remedy: Remedy, words: Mapping[str, str]) -> Remedy:
+    def fill(line: str) -> str:
+        for place, word in words.items():
+            line = line.replace(place, word)
+        return line
+
+    return replace(
+        remedy, commands=tuple(map(fill, remedy.commands)), changes=tuple(map(fill, remedy.changes))
+    )

@@ -195,7 +195,7 @@ def _finding(case: _Case, story: Story, quoting: Quoting, platform: PlatformName
             places, most=_MOST_EVIDENCE + (len(more.places) if more else 0), lines={e.index: e.lines for e in shown}
         ),
         causes=signature.causes,
-        remedies=signature.remedies_for(platform),
+        remedies=signature.remedies_for(platform, {**lead.groups, "peer": case.peer}),
         caveats=signature.caveats,
         references=signature.references,
         signature=signature.id,
