@@ -27,6 +27,10 @@ def test_the_table_of_commands_is_the_table() -> None:
     assert block("commands").splitlines()[2:] == rows
 
 
+def test_the_table_of_causes_is_the_table(vpn_check: Callable[..., Answer]) -> None:
+    assert block("causes") == vpn_check("catalogue", "--markdown").out.strip(), "replace it by that command's output"
+
+
 def test_no_command_that_is_not_there_is_shown() -> None:
     used = set(re.findall(r"vpn-check ([a-z][a-z-]+)\b", README))
     assert used & set(RESERVED) == set()

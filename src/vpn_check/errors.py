@@ -4,6 +4,7 @@ VpnCheckError
  ├─ UsageError              the words of the command line, or a file it names        -> change the command
  ├─ InventoryError          the inventory or SSH configuration cannot be used        -> edit the file
  ├─ InputError              a captured text cannot be read                            -> give another file
+ ├─ SignatureError          a file of `--signatures` cannot be used                   -> edit the file
  ├─ TemplateError           a template of the package is broken                       -> report a defect
  ├─ CommandNotAllowed       a command outside the classes that the job opened         -> report a defect
  └─ DeviceError             one device; the others go on
@@ -59,6 +60,12 @@ class InputError(VpnCheckError):
     """A captured text cannot be read or holds nothing that vpn-check knows."""
 
     step = "input"
+
+
+class SignatureError(VpnCheckError):
+    """A known message, of the catalogue or of a site, is not described as it must be: one line a fault."""
+
+    step = "signatures"
 
 
 class TemplateError(VpnCheckError):

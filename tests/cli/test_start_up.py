@@ -52,6 +52,10 @@ def loaded(*arguments: str) -> set[str]:
         ("analyze", str(SOURCE / "S3.txt")),
         ("analyze", str(SOURCE / "S20.txt")),
         ("parse", str(SOURCE / "S3.txt")),
+        ("explain", "ike.psk-mismatch"),
+        ("explain", "713061"),
+        ("catalogue",),
+        ("catalogue", "--json"),
     ],
     ids=lambda arguments: " ".join(Path(word).name for word in arguments),
 )

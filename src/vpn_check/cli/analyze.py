@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
-from vpn_check.cli.options import PLATFORM, answer, answer_options, verbose_option
+from vpn_check.cli.options import PLATFORM, SIGNATURES, answer, answer_options, signatures_of, verbose_option
 from vpn_check.jobs.analyze import STDIN, analyze_ends
 from vpn_check.model.device import PlatformName
 
@@ -16,12 +17,14 @@ from vpn_check.model.device import PlatformName
 @click.option("--remote", multiple=True, metavar="PATH", help="Captured on the other end of the tunnel; kept apart.")
 @click.option("--platform", type=PLATFORM, help="Where the text is from, if its content does not tell.")
 @verbose_option
+@SIGNATURES
 @answer_options
 def analyze(
     *,
     paths: tuple[str, ...],
     remote: tuple[str, ...],
     platform: str | None,
+    folder: Path | None,
     peers: tuple[str, ...],
     as_json: bool,
     quiet: bool,
@@ -35,5 +38,8 @@ def analyze(
     """
     name = PlatformName(platform) if platform else None
     stdin = sys.stdin.buffer.read() if STDIN in (*paths, *remote) else None
-    diagnoses, others = analyze_ends(paths, remote, stdin=stdin, platform=name, peers=peers)
+    signatures = signatures_of(folder)
+    diagnoses, others = analyze_ends(
+        paths, remote, stdin=stdin, platform=name, peers=peers, signatures=signatures
+    )
     return answer(diagnoses, remote=others, as_json=as_json, quiet=quiet, no_color=no_color, verbose=verbose)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vpn_check.cli.options import answer_options, verbose_option
+from vpn_check.cli.options import SIGNATURES, answer_options, signatures_of, verbose_option
 from vpn_check.cli.reach import reach, reach_options, warn
 from vpn_check.cli.selection import selected, selection_options
 from vpn_check.errors import UsageError
@@ -50,6 +50,7 @@ from vpn_check.errors import UsageError
 )
 @click.option("--bare", is_flag=True, hidden=True)
 @verbose_option
+@SIGNATURES
 @answer_options
 def check(
     *,
@@ -67,6 +68,7 @@ def check(
     watch: float | None,
     accept_new_host_key: bool,
     bare: bool,
+    folder: Path | None,
     peers: tuple[str, ...],
     as_json: bool,
     quiet: bool,
@@ -92,6 +94,7 @@ def check(
     if watch is not None and (as_json or len(chosen) > 1):
         raise UsageError("--watch looks at one device and writes text.", hint="Name a single device, without --json.")
     warn(chosen, quiet=quiet)
+    signatures = signatures_of(folder)
     progress = Progress(len(chosen), shown=shown_on_terminal(quiet=quiet))
     with reach(
         held,
@@ -99,6 +102,7 @@ def check(
         deadline=deadline,
         accept_new_host_key=accept_new_host_key,
         peers=peers,
+        signatures=signatures,
         settle=settle,
         interval=interval,
         per_site=per_site,

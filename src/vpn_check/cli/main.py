@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "parse": ("vpn_check.cli.parse:parse", "Structured JSON of one show output."),
     "doctor": ("vpn_check.cli.doctor:doctor", "Check the set-up step by step: this machine, and each device."),
     "audit": ("vpn_check.cli.audit:audit", "The configuration checks alone, over captured text or devices."),
+    "explain": ("vpn_check.cli.explain:explain", "What a cause or message means, and what to do."),
+    "catalogue": ("vpn_check.cli.catalogue:catalogue", "The table of causes, rules and known messages."),
     "lab": ("vpn_check.cli.lab:lab", "Mock devices on loopback, to try everything."),
     "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
 }
@@ -33,8 +35,6 @@ RESERVED = (
     "collect",
     "poll",
     "history",
-    "explain",
-    "catalogue",
 )
 """Words of the public interface that this version does not carry yet: never taken for a device."""
 
@@ -58,6 +58,8 @@ _TAKES_VALUE = {
     "--deadline",
     "--per-site",
     "--per-bastion",
+    "--signatures",
+    "--cause",
 }
 _COLLECT = (50_000, 20, 100)
 """Objects between two rounds of garbage collection: facts live as long as the process, looking for cycles is waste."""

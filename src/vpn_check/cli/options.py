@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,7 @@ from vpn_check.redact.secrets import redact_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from vpn_check.diagnose.signature import Signature
     from vpn_check.report.text import TextReport
 
 PLATFORM = click.Choice([name.value for name in PlatformName])
@@ -27,6 +29,24 @@ def verbose_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--verbose", is_flag=True, help="Also the reasoning: layer by layer, and what was ruled out.")(
         function
     )
+
+
+SIGNATURES = click.option(
+    "--signatures",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder of your own signatures of messages, as YAML, to look for besides.",
+)
+
+
+def signatures_of(folder: Path | None) -> tuple[Signature, ...]:
+    """The signatures of the folder that was named; none without one."""
+    if folder is None:
+        return ()
+    from vpn_check.jobs.knowledge import site_signatures  # noqa: PLC0415  only who brings some pays for it
+
+    return site_signatures(folder)
 
 
 def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,6 +13,7 @@ KINDS = {
     "check": "check.json",
     "analyze": "check.json",
     "audit": "audit.json",
+    "catalogue": "catalogue.json",
     "compare": "compare.json",
     "peer-sheet": "peer-sheet.json",
     "doctor": "doctor.json",

@@ -2,7 +2,8 @@
 
 A file names its cause, says how the message looks (regular expressions, each with a literal that must stand in the
 message before the expression is tried), what it means and what to do. For a log only the literals are read at first;
-a file is parsed, and its expressions are compiled, when one of its literals appears, once a process.
+a file is parsed, and its expressions are compiled, when one of its literals appears, once a process. Files in `known/`
+are pages for the reader only; no log is searched for them.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.logtext import Message, clean_address
-from vpn_check.diagnose.signature import WORDS, Examples, Pattern, Signature, SignatureRemedy
-from vpn_check.model.device import PlatformName
-from vpn_check.model.finding import READ_ONLY, Remedy, Severity
+from vpn_check.diagnose.signature import WORDS, Kind, Signature
+from vpn_check.diagnose.signature_file import read_signature, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from vpn_check.diagnose.expression.search import Found
+
 _CHUNK = 2000  # messages searched at a time
 FOLDER = Path(__file__).parent / "signatures"
+KNOWN = "known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,97 +43,40 @@ class Event:
     lines: int
 
 
-class SignatureError(ValueError):
-    """A file of the catalogue is not as it must be; the sentence names the file and the fault."""
-
-
 @cache
 def catalogue() -> tuple[Signature, ...]:
     """All signatures, by id. Read once a process."""
-    return tuple(_load_own(path) for path in sorted(FOLDER.glob("*.yaml")))
-
-
-def load(folder: Path) -> tuple[Signature, ...]:
-    """Read and check every file of a folder."""
-    return tuple(_load_file(path) for path in sorted(folder.glob("*.yaml")))
+    return tuple(load_one(path) for path in sorted(FOLDER.glob("*.yaml")))
 
 
 @cache
-def _load_own(path: Path) -> Signature:
-    return _load_file(path)
+def known() -> tuple[Signature, ...]:
+    """Messages that are understood and are no finding by themselves: the normal course of things, and context."""
+    return tuple(load_one(path) for path in sorted((FOLDER / KNOWN).glob("*.yaml")))
 
 
-def _load_file(path: Path) -> Signature:
-    return _signature(path, _yaml(path.read_text(encoding="utf-8")))
+@cache
+def load_one(path: Path) -> Signature:
+    """Read a file of the catalogue, once a process.
+
+    Raises:
+        SignatureError: it is not as it must be.
+    """
+    kind = Kind.KNOWN if path.parent.name == KNOWN else Kind.FAULT
+    return read_signature(path.read_text(encoding="utf-8"), path.name, stem=path.stem, kind=kind)
 
 
-def _yaml(text: str) -> Any:  # noqa: ANN401  a YAML document before it is checked
-    import yaml  # noqa: PLC0415  only a diagnosis with log lines pays for it
+def match(
+    messages: Sequence[Message], signatures: Sequence[Signature] | None = None, *, further: Sequence[Signature] = ()
+) -> tuple[Event, ...]:
+    """Every recognised message, once a signature, in the order of the log.
 
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  the safe loader, in C
-
-
-def _signature(path: Path, document: Any) -> Signature:  # noqa: ANN401  a YAML document before it is checked
-    if not isinstance(document, dict):
-        raise SignatureError(f"{path.name}: not a mapping")
-    if document.get("id") != path.stem:
-        raise SignatureError(f"{path.name}: id is {document.get('id')!r}, the file says {path.stem!r}")
-    known = set(Signature.__slots__) | {"title"}
-    if strange := set(document) - known:
-        raise SignatureError(f"{path.name}: unknown keys {', '.join(sorted(strange))}")
-    try:
-        examples = document["examples"]
-        return Signature(
-            id=document["id"],
-            platforms=tuple(PlatformName(name) for name in document["platforms"]),
-            phase=str(document["phase"]),
-            cause=document["cause"],
-            severity=Severity(document["severity"]),
-            confidence=float(document["confidence"]),
-            patterns=tuple(_pattern(entry) for entry in document["patterns"]),
-            summary=document["summary"],
-            meaning=document["meaning"],
-            causes=tuple(document["causes"]),
-            remedies=tuple(_remedy(entry) for entry in document["remedies"]),
-            caveats=tuple(document.get("caveats", ())),
-            references=tuple(document.get("references", ())),
-            consequence=bool(document.get("consequence", False)),
-            examples=Examples(
-                fires=tuple(examples["fires"]),
-                silent=tuple(examples["silent"]),
-                also=tuple(examples.get("also", ())),
-            ),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise SignatureError(f"{path.name}: {type(error).__name__}: {error}") from error
-
-
-def _pattern(entry: Mapping[str, Any]) -> Pattern:
-    literal = entry["literal"]
-    literals = tuple(literal) if isinstance(literal, list) else (literal,)
-    if not all(isinstance(word, str) and word for word in literals):
-        raise ValueError("a pattern needs a literal")
-    return Pattern(literals=literals, regex=entry["regex"])
-
-
-def _remedy(entry: Mapping[str, Any]) -> SignatureRemedy:
-    odd = [command for command in entry.get("commands", ()) if not command.startswith(READ_ONLY)]
-    if odd:
-        raise ValueError(f"{odd[0]!r} is no read-only command: it belongs under `changes`")
-    return SignatureRemedy(
-        remedy=Remedy(
-            text=entry["text"],
-            commands=tuple(entry.get("commands", ())),
-            changes=tuple(entry.get("changes", ())),
-            disruptive=bool(entry.get("disruptive", False)),
-        ),
-        platforms=frozenset(PlatformName(name) for name in entry.get("platforms", ())),
-    )
-
-
-def match(messages: Sequence[Message], signatures: Sequence[Signature] | None = None) -> tuple[Event, ...]:
-    """Every recognised message, once a signature, in the order of the log."""
-    index = _index(tuple(signatures)) if signatures is not None else _own_index()
+    Args:
+        messages: what the log says.
+        signatures: which messages to look for; None: those of the catalogue.
+        further: messages to look for besides.
+    """
+    index = (_index(tuple(signatures)) if signatures is not None else _own_index()) + _index(tuple(further))
     events: list[Event] = []
     for first in range(0, len(messages), _CHUNK):
         chunk = messages[first : first + _CHUNK]
@@ -158,7 +104,7 @@ def _places(text: str, literal: str, starts: Sequence[int]) -> Iterator[int]:
         at = text.find(literal, starts[place + 1])
 
 
-def _event(signature: Signature, message: Message, place: int, found: re.Match[str]) -> Event:
+def _event(signature: Signature, message: Message, place: int, found: Found | re.Match[str]) -> Event:
     groups = {name: value.strip() for name, value in found.groupdict().items() if value and value.strip()}
     peer = clean_address(groups.pop("peer", None)) or message.peer
     for name, value in groups.items():
@@ -179,9 +125,9 @@ def _lines_needed(raw: Sequence[str], words: str) -> int:
     return len(raw)
 
 
-def _search(signature: Signature, literal: str, text: str) -> re.Match[str] | None:
+def _search(signature: Signature, literal: str, text: str) -> Found | re.Match[str] | None:
     for pattern in signature.patterns:
-        if literal in pattern.literals and (found := _compiled(pattern.regex).search(text)) is not None:
+        if literal in pattern.literals and (found := pattern.search(text)) is not None:
             return found
     return None
 
@@ -203,8 +149,8 @@ def _own_index() -> _Index:
 def _literals(text: str) -> tuple[str, ...]:
     words: list[str] = []
     for value in _LITERAL_LINE.findall(text):
-        known = _yaml(value) if value[0] in "[\"'" else value
-        words += known if isinstance(known, list) else [known]
+        word = read_yaml(value) if value[0] in "[\"'" else value
+        words += word if isinstance(word, list) else [word]
     return tuple(dict.fromkeys(words))
 
 
@@ -217,9 +163,4 @@ def _index(signatures: tuple[Signature, ...]) -> _Index:
 
 
 def _signature_of(entry: Signature | Path) -> Signature:
-    return entry if isinstance(entry, Signature) else _load_own(entry)
-
-
-@cache
-def _compiled(regex: str) -> re.Pattern[str]:
-    return re.compile(regex)
+    return entry if isinstance(entry, Signature) else load_one(entry)

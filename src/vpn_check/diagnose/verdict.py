@@ -18,9 +18,10 @@ from vpn_check.model.finding import Diagnosis, Finding, Severity, Side, Status, 
 from vpn_check.model.snapshot import DeviceSnapshot, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from vpn_check.diagnose.negotiation import LogReading, Success
+    from vpn_check.diagnose.signature import Signature
     from vpn_check.model.finding import Evidence
     from vpn_check.model.tunnel import Tunnel
 
@@ -35,6 +36,7 @@ def diagnose(
     all_expected: bool = False,
     confirmed: bool = False,
     remotes: Iterable[DeviceSnapshot] = (),
+    signatures: Sequence[Signature] = (),
 ) -> Diagnosis:
     """Judge a device.
 
@@ -44,6 +46,7 @@ def diagnose(
         expected: peers that the inventory wants up.
         all_expected: every tunnel of the device should be up.
         confirmed: an unfinished negotiation was already there at an earlier look.
+        signatures: messages that a site adds to those of the catalogue.
         remotes: other ends of its tunnels; their configurations are compared with this one's.
     """
     asked = frozenset(asked)
@@ -66,7 +69,7 @@ def diagnose(
         findings += own
         verdicts.append(_tunnel_verdict(tunnel, own, context))
     findings, verdicts, working = overview.judge(context, findings, verdicts)
-    reading = _read_log(snapshot)
+    reading = _read_log(snapshot, signatures)
     log_findings = (
         [finding for finding in reading.findings if not asked or finding.peer is None or finding.peer in asked]
         if reading
@@ -144,12 +147,12 @@ def _tunnel_verdict(tunnel: Tunnel, findings: list[Finding], context: Context) -
     return TunnelVerdict(status=Status.UNKNOWN, cause="unknown")
 
 
-def _read_log(snapshot: DeviceSnapshot) -> LogReading | None:
+def _read_log(snapshot: DeviceSnapshot, signatures: Sequence[Signature]) -> LogReading | None:
     if not snapshot.log:
         return None
     from vpn_check.diagnose.negotiation import judge  # noqa: PLC0415  the catalogue is read only when there is a log
 
-    return judge(snapshot.log, snapshot.quote, snapshot.platform)
+    return judge(snapshot.log, snapshot.quote, snapshot.platform, signatures)
 
 
 def _came_up(reading: LogReading | None) -> list[Success]:

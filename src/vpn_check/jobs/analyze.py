@@ -19,6 +19,7 @@ from vpn_check.parse.commands import TEMPLATES, from_file_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vpn_check.diagnose.signature import Signature
     from vpn_check.model.device import PlatformName
     from vpn_check.model.snapshot import DeviceSnapshot
 
@@ -80,15 +81,18 @@ def analyze_ends(
     stdin: bytes | None = None,
     platform: PlatformName | None = None,
     peers: Sequence[str] = (),
+    signatures: Sequence[Signature] = (),
 ) -> tuple[list[Diagnosis], list[Diagnosis]]:
     """Diagnose this end in the light of what was captured at the other end; and that end alone.
+
+    `signatures` are messages that a site adds to those of the catalogue.
 
     Raises:
         InputError: a path does not exist.
     """
     here = read(paths, stdin=stdin, platform=platform)
     there = read(remote, stdin=stdin) if remote else []
-    ours, theirs = _judge(here, there, peers), _judge(there, here, ())
+    ours, theirs = _judge(here, there, peers, signatures), _judge(there, here, (), signatures)
     return [join(diagnosis, theirs) for diagnosis in ours], theirs
 
 
@@ -110,18 +114,25 @@ def read(paths: Sequence[str], *, stdin: bytes | None = None, platform: Platform
     return found
 
 
-def _judge(own: Sequence[Read], others: Sequence[Read], peers: Sequence[str]) -> list[Diagnosis]:
+def _judge(
+    own: Sequence[Read], others: Sequence[Read], peers: Sequence[str], signatures: Sequence[Signature]
+) -> list[Diagnosis]:
     remotes = [held.snapshot for held in others if held.snapshot is not None]
     return [
-        _with_faults(_judged(held.snapshot, peers, remotes), held.capture)
+        _with_faults(_judged(held.snapshot, peers, remotes, signatures), held.capture)
         if held.snapshot is not None
         else Diagnosis(device=held.capture.name, status=Status.UNKNOWN, errors=held.capture.faults)
         for held in own
     ]
 
 
-def _judged(snapshot: DeviceSnapshot, peers: Sequence[str], remotes: Sequence[DeviceSnapshot]) -> Diagnosis:
-    diagnosis = diagnose(snapshot, asked=peers, remotes=remotes)
+def _judged(
+    snapshot: DeviceSnapshot,
+    peers: Sequence[str],
+    remotes: Sequence[DeviceSnapshot],
+    signatures: Sequence[Signature],
+) -> Diagnosis:
+    diagnosis = diagnose(snapshot, asked=peers, remotes=remotes, signatures=signatures)
     useful = snapshot.seen - {Topic.LOG, Topic.CONFIG} or (snapshot.config is not None and snapshot.config.seen)
     if useful or snapshot.summaries or diagnosis.findings or diagnosis.status is not Status.UNKNOWN or diagnosis.errors:
         return diagnosis

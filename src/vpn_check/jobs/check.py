@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vpn_check.collect.hostkeys import HostKeys
     from vpn_check.collect.jump import Bastions
     from vpn_check.collect.lockout import LockOut
+    from vpn_check.diagnose.signature import Signature
     from vpn_check.model.device import Credentials, Device
     from vpn_check.model.snapshot import DeviceSnapshot
     from vpn_check.model.transcript import Transcript
@@ -38,7 +39,7 @@ class Run:
     `timeout` bounds every step of a device, `deadline` the device in all, both in seconds; None keeps the inventory's
     or the default. `settle`: seconds between two looks at an open negotiation; `interval`: between two looks at
     every counter, 0 for one look. `per_site`, `per_bastion`: how many
-    devices of a site, or behind a bastion, may be asked at the same time.
+    devices of a site, or behind a bastion, may be asked at the same time. `signatures`: messages that a site adds.
     """
 
     credentials: Callable[[Device], Credentials]
@@ -48,6 +49,7 @@ class Run:
     lock_out: LockOut | None = None
     bastions: Bastions | None = None
     peers: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     settle: float = 10.0
     interval: float = 0.0
     per_site: int = 20
@@ -155,6 +157,7 @@ def _judged(device: Device, settings: Run, snapshot: DeviceSnapshot, *, confirme
         all_expected=ANY_PEER in device.expected_up,
         confirmed=confirmed,
         remotes=remotes,
+        signatures=settings.signatures,
     )
 
 

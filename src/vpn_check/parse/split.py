@@ -65,15 +65,16 @@ _STAMP = (
     r"(?:[0-9]{1,3}[wydhWYDH]){2}:|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9])"
 )
 _LOG = re.compile(
-    rf"""\s*(?:
+    rf"""(?:>[ ]?)*\s*(?:
    {_STAMP.replace(" ", "[ ]")}
  | %[A-Z>][A-Z0-9_|>-]*-(?:[A-Za-z]+-)?[0-7]-[A-Z0-9_]+ | %(?:ASA|PIX|FTD)\S*-[0-9]{{6}}
- | ISAKMP(?:-(?:ERROR|PAK|AGGR))?\s?(?:[:(]|_TRANSACTION) | IPS[Ee][Cc]\s?\( | IKEv2(?:-[A-Z]+(?:-[0-9])?)?\s?:\s?[\(\[A-Z] | \[IKEv[12] | CRYPTO_ENGINE | CRYPTO\b.{{0,10}}:
+ | ISAKMP(?:-(?:ERROR|PAK|AGGR))?\s?(?:[:(]|_TRANSACTION) | IPS[Ee][Cc]\s?\( | IKEv2(?:-[A-Z]+(?:-[0-9])?)?\s?:\s*[\(\[A-Za-z%:] | \[IKEv[12] | CRYPTO_ENGINE | CRYPTO\b.{{0,10}}:
  | crypto_isakmp_ | oakley_ | OAK_[AQM] | return\ status\ is\ IKMP | VPN\ Peer: | crypto_engine | HW_VPN-
+ | CRYPTO_PKI: | NHRP(?:-[A-Z]+)?:\s | frag\.\s+needed | Secure\s+VPN\s+Connection
  | processing\ \S+\ payload | Checking\ IP[Ss][Ee][Cc]\ proposal | Checking\ ISAKMP | atts\ (?:are\ )?(?:not\ )?acceptable
- | SKEYID\ state | SA\ has\ been\ authenticated | \(key\ eng\.\ msg\.\) | reserved\ not\ zero | QM\ FSM\ error | Group\ =\ \S+,\ IP\ =
- | All\ (?:IPSec\ )?SA\ proposals | proxy\ identities\ not | no\ offers\ accepted | ICMP:\ | Type\ escape\ sequence | Proposal\ [0-9]+:\s
- | Remote\ peer\ (?:is\ )?no | invalid\ local\ address | peer\ address\ \S+\ not\ found | map_db_find_best | transform\ proposal
+ | SKEYID\ state | SA\ has\ been\ authenticated | \(key\ eng\.\ msg\.\) | reserved\s+not\s+zero | QM\s+FSM\s+error | Group\ =\ \S+,\ IP\ =
+ | All\s+(?:IPSec\s+)?SA\s+proposals | proxy\s+identities\s+not | no\s+offers\s+accepted | ICMP:\ | Type\ escape\ sequence | Proposal\ [0-9]+:\s
+ | [Rr]emote\s+peer\s+(?:is\s+)?no | invalid\s+local\s+address | peer\s+address\s+\S+\s+not\s+found | map_db_find_best | transform\s+proposal
 )""",
     re.VERBOSE,
 )

@@ -18,6 +18,7 @@ from vpn_check.model.finding import Finding, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from vpn_check.diagnose.signature import Signature
     from vpn_check.model.device import PlatformName
     from vpn_check.model.finding import Evidence
     from vpn_check.model.snapshot import LogLine
@@ -58,6 +59,7 @@ def judge(
     lines: Sequence[LogLine],
     quote: Callable[[int, int], Evidence | None],
     platform: PlatformName | None,
+    further: Sequence[Signature] = (),
 ) -> LogReading:
     """Read a log as a whole: what failed and why, what came up, and which peers it speaks of.
 
@@ -65,13 +67,14 @@ def judge(
         lines: debug and syslog lines in their order, of one or more sources.
         quote: gives the device's own line for a source and a line number.
         platform: whose remedies to name; None names those of all platforms that a message is known from.
+        further: messages to look for besides those of the catalogue.
     """
     messages = read(lines)
     if not messages:
         return LogReading()
     story = read_story(messages)
     quoting = Quoting(messages, quote)
-    cases = _without_consequences(_gather(match(messages), story))
+    cases = _without_consequences(_gather(match(messages, further=further), story))
     sweeps = path_mtu_findings(messages, quoting)
     findings = [
         _finding(case, story, quoting, platform) for case in cases if not (sweeps and case.cause == "traffic.mtu")
@@ -192,7 +195,7 @@ def _finding(case: _Case, story: Story, quoting: Quoting, platform: PlatformName
             places, most=_MOST_EVIDENCE + (len(more.places) if more else 0), lines={e.index: e.lines for e in shown}
         ),
         causes=signature.causes,
-        remedies=signature.remedies_for(platform),
+        remedies=signature.remedies_for(platform, {**lead.groups, "peer": case.peer}),
         caveats=signature.caveats,
         references=signature.references,
         signature=signature.id,

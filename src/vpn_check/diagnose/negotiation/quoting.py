@@ -32,6 +32,7 @@ class Quoting:
         for (source, line), raw in zip(message.where[:limit], message.raw[:limit], strict=True):
             own = self._quote(source, line)
             quoted.append(own if own is not None else Evidence(source="log", line=line, text=raw))
-        texts = list(dict.fromkeys(part.text.strip() for part in quoted))
+        texts = dict.fromkeys((part.line, part.text.strip()) for part in quoted)  # one line may give several pieces
         first = quoted[0]
-        return Evidence(source=first.source, line=first.line, text=" ".join(texts), origin=first.origin)
+        said = " ".join(text for _, text in texts)
+        return Evidence(source=first.source, line=first.line, text=said, origin=first.origin)
