@@ -18,7 +18,7 @@ from vpn_check.platforms import PLATFORMS
 COMMANDS = ("show crypto isakmp sa", "show crypto ikev2 sa", "show crypto ipsec sa")
 LINES = ["R1#", "R1>", " R1#", "R1# is down", "R1#show version", "R1(config)#", "#", ">", "", "   ", "interface: Gi0/0",
          "% Invalid input detected at '^' marker.", "Command authorization failed.", "Password:", "a --More-- b",
-         "exit", "show clock", "peer \u00fc \u20ac", "x" * 300]
+         "exit", "show clock", *COMMANDS, "peer \u00fc \u20ac", "x" * 300]
 PAUSE = 0.2   # seconds: longer than the short silence that confirms a prompt, shorter than any limit
 
 

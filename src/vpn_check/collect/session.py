@@ -311,7 +311,7 @@ class Session:
             return ""
         with suppress(StreamSilentError, StreamClosedError):
             line.send(EXIT)
-            line.stream.wait(lambda: line.prompt.echo(EXIT, line.stream.text) is not None,
+            line.stream.wait(lambda: line.echoed(EXIT, self._limits.quiet),
                              idle=self._limits.idle, total=self._limits.idle)
         line.shut()
         text = line.stream.take()
