@@ -266,7 +266,7 @@ def reach(device: Device, limits: Limits = QUICK) -> None:
     ((b"% Sorry, all lines are busy\r\n",), Unreachable, "no free line", b""),
     ((b"% Connection refused by remote host\r\n",), Unreachable, "no free line", b""),
     ((b"Too many users on this system\r\n",), Unreachable, "no free line", b""),
-    ((b"Username: ", b"\r\n"), Unreachable, "during the log-in", b"ops\r\0"),
+    ((b"Username: ", b"\r\n"), SessionClosed, "when it had the user name", b"ops\r\0"),
 ])
 def test_what_a_device_says_decides(texts: tuple[bytes, ...], kind: type[DeviceError], says: str, sent: bytes,
                                     scripted: Callable[..., tuple[Device, bytearray]]) -> None:

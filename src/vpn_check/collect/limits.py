@@ -11,7 +11,8 @@ class Limits:
 
     `idle` is the time without a single byte after which a command is given up, `total` the time that one command may
     take however steadily it flows. `quiet` is the short silence that confirms a prompt where nothing better does.
-    `device` is the time that a device may take in all, its second session included.
+    `device` is the time that a device may take in all, its second session included. `attempts` is how often it is
+    called at most where an error says that this may help; each attempt has the time for connecting and banner anew.
     """
 
     connect: float = 10.0

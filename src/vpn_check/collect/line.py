@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vpn_check.platforms.ping import Question
 
 EXIT = "exit"
+_LONE = 20   # times the short silence, where the echo stands alone on a line as an output's line may
 
 
 class CommandLine:
@@ -111,12 +112,19 @@ class CommandLine:
         unlearned here.
         """
         if self.at_prompt():
-            echoed = self.prompt.echo(line, self.stream.text) is not None
+            echoed = self.echoed(line, quiet)
             if echoed and not self._known:
                 self._known = True
                 self.privileged = self.prompt.privileged(self.stream.tail)
             return echoed
         return f"{line}\n" in self.stream.text and self.settled(quiet)
+
+    def echoed(self, line: str, quiet: float) -> bool:
+        """Whether the echo of a line has come. One that an output could hold as well is confirmed by a silence."""
+        text = self.stream.text
+        if self.prompt.echo(line, text, sure=True) is not None:
+            return True
+        return self.prompt.echo(line, text) is not None and self.stream.quiet(quiet * _LONE)
 
     def settled(self, quiet: float) -> bool:
         """Whether a prompt is at the end; while none is certain, one that stays there for a while is learned."""

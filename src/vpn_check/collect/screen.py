@@ -72,19 +72,27 @@ class Prompt:
         start = text.rfind("\n") + 1
         return text[:start] if self._is_alone(text[start:]) else text
 
-    def echo(self, command: str, text: str) -> tuple[int, int] | None:
-        """Where the device echoes a command, with or without the prompt before it: the whole line, as a span."""
+    def echo(self, command: str, text: str, *, sure: bool = False) -> tuple[int, int] | None:
+        """Where the device echoes a command: the whole line, as a span.
+
+        The echo stands behind the prompt, or at the very beginning where the prompt was shown before. Where a log
+        message came in between, it stands alone on its line; an output may hold such a line as well, so that this one
+        is not `sure`, and is returned only where there is no better one.
+        """
+        lone: tuple[int, int] | None = None
         at = text.find(command)
         while at >= 0:
             start = text.rfind("\n", 0, at)
-            before = text[start + 1:at]
-            if before == "" or (before == " " and start < 0) or self._is_alone(before):
-                behind = at + len(command)
-                end = text.find("\n", behind)
-                if not text[behind:None if end < 0 else end].strip(" \t"):
-                    return max(start, 0), len(text) if end < 0 else end + 1
+            behind = at + len(command)
+            end = text.find("\n", behind)
+            if not text[behind:None if end < 0 else end].strip(" \t"):
+                span = max(start, 0), len(text) if end < 0 else end + 1
+                before = text[start + 1:at]
+                if self._is_alone(before) or (start < 0 and not before.strip(" ")):
+                    return span
+                lone = lone or (span if not before else None)
             at = text.find(command, at + 1)
-        return None
+        return None if sure else lone
 
 
 def clean(text: str) -> str:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 ENABLE = "enable"
 """What every platform calls it."""
+_PAGED = 5   # times the short silence, where a prompt must be certain before anything is sent
 Failure = TypeVar("Failure", bound=DeviceError)
 
 
@@ -181,17 +182,21 @@ class Session:
         """
         output, early = self._ask(command)
         self._notices.append(early.lstrip("\n"))
-        while self.open and not self._silent():
+        return self._confirmed(output, self._limits.quiet)
+
+    def _confirmed(self, output: CommandOutput, quiet: float) -> CommandOutput:
+        """An output with all that comes until there is silence behind the prompt."""
+        late = ""
+        while self.open and not self._silent(quiet):
             with suppress(StreamSilentError, StreamClosedError):
                 self._line.stream.wait(self._line.at_prompt, idle=self._limits.idle, total=self._total())
-            late = self._without_last_notices(self._line.stream.take())
-            output = self._completed(output, self._line.prompt.cut(late))
-        return output
+            late += self._line.stream.take()
+        return self._completed(output, self._shown_prompt, self._line.prompt.cut(self._without_last_notices(late)))
 
-    def _silent(self) -> bool:
-        """Whether nothing comes for a moment; from a session that ended nothing more does."""
+    def _silent(self, quiet: float) -> bool:
+        """Whether nothing comes for so long; from a session that ended nothing more does."""
         try:
-            return self._line.stream.quiet(self._limits.quiet)
+            return self._line.stream.quiet(quiet)
         except StreamClosedError:
             self._line.shut()
             return True
@@ -206,22 +211,29 @@ class Session:
         held: CommandOutput | None = None
         unknown = False
         for command in commands:
+            shown = self._shown_prompt
             output, early = self._ask(command)
             if held is not None:
-                yield self._completed(held, early)
-            held = output
+                yield self._completed(held, shown, early)
+            held = self._confirmed(output, self._limits.quiet * _PAGED) if self._paged else output
             unknown = unknown or (command.needed and output.problem is Problem.UNSUPPORTED)
             if not self.open:
                 break
         if held is None:
             return
+        shown = self._shown_prompt
         if unknown and self.open and self._platform is not None:
             answer, early = self._ask(self._platform.level_command)
-            yield self._completed(held, early)
+            yield self._completed(held, shown, early)
             self.level = privilege_level(answer.text)
             self.close()
         else:
-            yield self._completed(held, self.close()) if self.open else held
+            yield self._completed(held, shown, self.close()) if self.open else held
+
+    @property
+    def _paged(self) -> bool:
+        """Whether pages appear: a line sent behind what only looked like a prompt would lose its first letter there."""
+        return self._line.stream.pages > 0 or bool(self.refused)
 
     def converse(self, opening: str, questions: Sequence[Question], values: Mapping[str, str]) -> CommandOutput:
         """Open the ping dialogue, answer the questions that are known, and wait for its end.
@@ -284,12 +296,12 @@ class Session:
             problem = Problem.UNPRIVILEGED
         return replace(output, problem=problem)
 
-    def _completed(self, output: CommandOutput, late: str) -> CommandOutput:
-        """An output with what came behind a line that looked like its end."""
+    def _completed(self, output: CommandOutput, shown: str, late: str) -> CommandOutput:
+        """An output with what came behind a line that looked like its end; `shown` is that line."""
         late = self._without_notices(output.command, late)
         if not late.strip():
             return output
-        text = output.text + self._shown_prompt.rstrip() + late + ("" if late.endswith("\n") else "\n")
+        text = output.text + shown + late + ("" if late.endswith("\n") else "\n")
         return self._classified(replace(output, text=text))
 
     def close(self) -> str:
@@ -299,7 +311,7 @@ class Session:
             return ""
         with suppress(StreamSilentError, StreamClosedError):
             line.send(EXIT)
-            line.stream.wait(lambda: line.prompt.echo(EXIT, line.stream.text) is not None,
+            line.stream.wait(lambda: line.echoed(EXIT, self._limits.quiet),
                              idle=self._limits.idle, total=self._limits.idle)
         line.shut()
         text = line.stream.take()

@@ -177,12 +177,13 @@ class _LogIn:
         if busy is not None:
             return Unreachable(f"{self._name}: the device has no free line (`{busy}`).", code="no-free-line",
                                hint=_SEE_WHO, again=2)
-        when = "during the log-in" if self._given else "before it asked for a log-in"
+        if self._given:
+            return SessionClosed(f"{self._name}: the device closed the connection when it had the user name.",
+                                 code="closed-in-log-in", hint="Its log says why: login block, AAA.")
         how = "reset" if reset else "closed"
-        return Unreachable(f"{self._name}: the device {how} the connection {when}.",
+        return Unreachable(f"{self._name}: the device {how} the connection before it asked for a log-in.",
                            code="closed-early",
-                           hint="All VTY lines may be in use, or an access list refuses this host.",
-                           again=0 if self._given else 2)
+                           hint="All VTY lines may be in use, or an access list refuses this host.", again=2)
 
     def _hung_up_behind_password(self, text: str, busy: str | None) -> DeviceError:
         if _REFUSED.search(text):
