@@ -48,6 +48,11 @@ from vpn_check.errors import UsageError
     metavar="S",
     help="Read the counters twice, S seconds apart (30 or more tell most), and judge their growth.",
 )
+@click.option(
+    "--no-config",
+    is_flag=True,
+    help="Never read the running-config; else it is read, and checked, where something is wrong.",
+)
 @click.option("--bare", is_flag=True, hidden=True)
 @verbose_option
 @SIGNATURES
@@ -66,6 +71,7 @@ def check(
     settle: float,
     interval: float,
     watch: float | None,
+    no_config: bool,
     accept_new_host_key: bool,
     bare: bool,
     folder: Path | None,
@@ -83,6 +89,7 @@ def check(
     from vpn_check.cli.main import RESERVED  # noqa: PLC0415  main holds the table and imports this module late
     from vpn_check.cli.progress import Progress, shown_on_terminal  # noqa: PLC0415  only a run over devices needs them
     from vpn_check.cli.streaming import stream  # noqa: PLC0415  same
+    from vpn_check.jobs.check import ReadConfig  # noqa: PLC0415  same
     from vpn_check.jobs.check import check as check_job  # noqa: PLC0415  same
 
     if bare and devices and devices[0] in RESERVED:
@@ -107,6 +114,7 @@ def check(
         interval=interval,
         per_site=per_site,
         per_bastion=per_bastion,
+        read_config=ReadConfig.NEVER if no_config or quiet else ReadConfig.WHEN_WRONG,
     ) as settings:
         if watch is not None:
             from vpn_check.cli.watching import watching  # noqa: PLC0415  only a watch needs it

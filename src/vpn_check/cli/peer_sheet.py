@@ -52,12 +52,12 @@ def peer_sheet(
         name = PlatformName(platform) if platform else None
         snapshots = [held.snapshot for held in read((here,), platform=name) if held.snapshot is not None]
     else:
-        from vpn_check.jobs.check import check_one  # noqa: PLC0415  same
+        from vpn_check.jobs.check import ReadConfig, check_one  # noqa: PLC0415  same
 
         devices, held = selected((here,), inventory=inventory)
         warn(devices, quiet=False)
         with reach(held, timeout=timeout, deadline=deadline, accept_new_host_key=accept_new_host_key,
-                   settle=0) as settings:
+                   settle=0, read_config=ReadConfig.ALWAYS) as settings:
             found = check_one(devices[0], settings).snapshot
             snapshots = [found] if found is not None else []
     _write(snapshots, peer, markdown=markdown, as_json=as_json)

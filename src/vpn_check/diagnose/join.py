@@ -76,7 +76,7 @@ def _absorb(finding: Finding, vague: Finding) -> Finding:
     return replace(
         finding,
         severity=min(finding.severity, vague.severity, key=lambda severity: severity.rank),
-        summary=f"{vague.summary.rstrip('.')}. {finding.summary}",
+        summary=f"{finding.summary} {vague.summary}",
         evidence=tuple(dict.fromkeys((*finding.evidence, *vague.evidence))),
         tunnel=finding.tunnel or vague.tunnel,
         about=finding.about or vague.about,

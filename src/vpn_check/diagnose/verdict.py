@@ -16,6 +16,7 @@ from vpn_check.diagnose.rules import FURTHER_RULES, STATE_RULES
 from vpn_check.diagnose.sa_state import flows_both_ways, has_sas
 from vpn_check.model.finding import Diagnosis, Finding, Severity, Side, Status, TunnelVerdict
 from vpn_check.model.snapshot import DeviceSnapshot, Topic
+from vpn_check.model.transcript import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from vpn_check.model.finding import Evidence
     from vpn_check.model.tunnel import Tunnel
 
+_MAY_NOT = {Problem.NOT_AUTHORISED, Problem.UNPRIVILEGED}
 _OF_SEVERITY = {Severity.CRITICAL: Status.CRITICAL, Severity.WARNING: Status.WARNING, Severity.INFO: Status.HEALTHY}
 
 
@@ -287,6 +289,9 @@ def _notes(snapshot: DeviceSnapshot, verdicts: list[TunnelVerdict], findings: li
             )
         else:
             notes.append("The counters or SAs of a tunnel were not seen: collect the whole of `show crypto ipsec sa`.")
+    refused = [gap for gap in snapshot.gaps if gap.topic is Topic.CONFIG and gap.reason in _MAY_NOT]
+    if refused:
+        notes.append(f"The configuration was not checked: `{refused[0].source}`: {refused[0].reason}.")
     if snapshot.config is not None and not snapshot.seen - {Topic.CONFIG}:
         notes.append(
             "Only a configuration was given: whether the tunnels are up was not seen. Collect `show crypto isakmp sa` "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,13 @@ from vpn_check.errors import DeviceError, VpnCheckError
 from vpn_check.inventory import ANY_PEER
 from vpn_check.jobs import plaintext
 from vpn_check.jobs.configured import configured
+from vpn_check.jobs.reads import further_reads
 from vpn_check.model.finding import DeviceFault, Diagnosis, Status
 from vpn_check.model.sa import IkePhase
 from vpn_check.model.snapshot import Topic
 from vpn_check.parse.assemble import assemble
 from vpn_check.parse.commands import resolve
+from vpn_check.platforms.base import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +33,16 @@ if TYPE_CHECKING:
     from vpn_check.diagnose.signature import Signature
     from vpn_check.model.device import Credentials, Device
     from vpn_check.model.snapshot import DeviceSnapshot
-    from vpn_check.model.transcript import Transcript
+    from vpn_check.model.transcript import Command, Transcript
+
+
+class ReadConfig(StrEnum):
+    """When the configuration of a device is read beside its SAs."""
+
+    NEVER = "never"
+    WHEN_WRONG = "when something is wrong"
+    ALWAYS = "always"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -39,7 +51,8 @@ class Run:
     `timeout` bounds every step of a device, `deadline` the device in all, both in seconds; None keeps the inventory's
     or the default. `settle`: seconds between two looks at an open negotiation; `interval`: between two looks at
     every counter, 0 for one look. `per_site`, `per_bastion`: how many
-    devices of a site, or behind a bastion, may be asked at the same time. `signatures`: messages that a site adds.
+    devices of a site, or behind a bastion, may be asked at the same time. `read_config`: whether the configuration is
+    asked for as well, in a further session, to explain what is wrong. `signatures`: messages that a site adds.
     """
 
     credentials: Callable[[Device], Credentials]
@@ -54,6 +67,7 @@ class Run:
     interval: float = 0.0
     per_site: int = 20
     per_bastion: int = 20
+    read_config: ReadConfig = ReadConfig.NEVER
     wait: Callable[[float], None] = time.sleep
 
     def limits(self, device: Device) -> Limits:
@@ -85,7 +99,8 @@ def check(devices: Sequence[Device], settings: Run, *, workers: int = 50,
 
 def check_ends(here: Device, there: Device, settings: Run) -> tuple[Diagnosis, Diagnosis]:
     """Diagnose the two ends of a tunnel at the same time, each with a look at the other's configuration."""
-    found = {diagnosis.device: diagnosis for diagnosis in check((here, there), settings, workers=2)}
+    both = replace(settings, read_config=ReadConfig.ALWAYS)
+    found = {diagnosis.device: diagnosis for diagnosis in check((here, there), both, workers=2)}
     ours, theirs = found[here.name], found[there.name]
     return _with_remote(here, ours, theirs, settings), _with_remote(there, theirs, ours, settings)
 
@@ -119,19 +134,56 @@ def check_one(device: Device, settings: Run) -> Diagnosis:
     first = _collect(device, settings, limits)
     diagnosis = judge(device, settings, first)
     pause = settings.interval or (settings.settle if _in_progress(diagnosis) else 0.0)
-    if not pause:
+    seen = first
+    if pause:
+        settings.wait(pause)
+        try:
+            second = _collect(device, settings, limits.within(end - time.monotonic()))
+        except DeviceError as error:
+            return _with_fault(diagnosis, error, "Second look")
+        before = tuple(o for o in first.outputs if not o.problem and resolve(o.command)[1] is Topic.IPSEC_SA)
+        seen = replace(second, outputs=(*before, *second.outputs))
+        diagnosis = judge(device, settings, seen, confirmed=True)
+    if not _configuration_wanted(diagnosis, settings):
         return diagnosis
-    settings.wait(pause)
     try:
-        second = _collect(device, settings, limits.within(end - time.monotonic()))
+        asked = ask_configuration(device, settings, limits.within(end - time.monotonic()))
     except DeviceError as error:
-        fault = DeviceFault(step=error.step, code=error.code, message=f"Second look: {error}")
-        return replace(diagnosis, errors=(*diagnosis.errors, fault))
-    before = tuple(o for o in first.outputs if not o.problem and resolve(o.command)[1] is Topic.IPSEC_SA)
-    return judge(device, settings, replace(second, outputs=(*before, *second.outputs)), confirmed=True)
+        return _with_fault(diagnosis, error, "The configuration")
+    return judge(device, settings, replace(seen, outputs=(*seen.outputs, *asked.outputs)), confirmed=bool(pause))
 
 
-def _collect(device: Device, settings: Run, limits: Limits) -> Transcript:
+def _with_fault(diagnosis: Diagnosis, error: DeviceError, what: str) -> Diagnosis:
+    fault = DeviceFault(step=error.step, code=error.code, message=f"{what}: {error}")
+    return replace(diagnosis, errors=(*diagnosis.errors, fault))
+
+
+def _configuration_wanted(diagnosis: Diagnosis, settings: Run) -> bool:
+    if settings.read_config is ReadConfig.WHEN_WRONG:
+        return diagnosis.status in {Status.CRITICAL, Status.WARNING}
+    return settings.read_config is ReadConfig.ALWAYS
+
+
+def ask_configuration(device: Device, settings: Run, limits: Limits) -> Transcript:
+    """Ask for the configuration, then for the routes, counts and interfaces that it names: two sessions at most.
+
+    Raises:
+        DeviceError: no session came about.
+    """
+    end = time.monotonic() + limits.device
+    first = _collect(device, settings, limits, CONFIGURATION)
+    config = configured(assemble(first)[0]).config
+    further = further_reads(config) if config is not None else ()
+    if not further:
+        return first
+    try:
+        second = _collect(device, settings, limits.within(end - time.monotonic()), further)
+    except DeviceError:   # the configuration itself is there; the rest only adds to it
+        return first
+    return replace(first, outputs=(*first.outputs, *second.outputs))
+
+
+def _collect(device: Device, settings: Run, limits: Limits, commands: Sequence[Command] | None = None) -> Transcript:
     return collect(
         device,
         settings.credentials(device),
@@ -139,6 +191,7 @@ def _collect(device: Device, settings: Run, limits: Limits) -> Transcript:
         limits=limits,
         lock_out=settings.lock_out,
         bastions=settings.bastions,
+        commands=commands,
     )
 
 

@@ -63,6 +63,9 @@ def privilege_level(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+CONFIGURATION = (Command(text="show version", needed=False), Command(text="show running-config", needed=False))
+"""What the configuration checks need of every platform. Never `more system:running-config`, which shows the keys."""
+
 PAGER = re.compile(r"(?:<--- More --->| ?--More-- ?)\s*\Z")
 """A page end of IOS and of ASA/PIX, as the very last text received."""
 

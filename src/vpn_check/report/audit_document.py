@@ -48,7 +48,10 @@ def _device(diagnosis: Diagnosis, redact: Callable[[str], str]) -> dict[str, Any
         "hostname": config.hostname if config is not None else None,
         "whole": config.whole if config is not None else None,
         "status": diagnosis.status.value,
-        "errors": [{"step": fault.step, "message": fault.message} for fault in diagnosis.errors],
+        "errors": [
+            {"step": fault.step, "code": fault.code or fault.step, "message": fault.message}
+            for fault in diagnosis.errors
+        ],
         "verdict": finding_document(diagnosis.verdict, redact) if diagnosis.verdict else None,
         "findings": [finding_document(finding, redact) for finding in diagnosis.findings],
         "notes": list(diagnosis.notes),

@@ -14,7 +14,7 @@ from itertools import islice
 from vpn_check.diagnose.acl_lines import added_lines, lines_behind
 from vpn_check.diagnose.audit import Audit, Site, entry_word, peer_of
 from vpn_check.diagnose.translation import Translated, Translation
-from vpn_check.model.config import AccessList, CryptoMapEntry, Generation, NatKind, quote
+from vpn_check.model.config import AccessList, AddressKind, CryptoMapEntry, Generation, NatKind, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
 from vpn_check.model.packets import Block, PacketSet
 
@@ -63,6 +63,8 @@ def _into(caught: Translated) -> str:
     rule = caught.rule
     if rule.overload_interface is not None:
         return f" to the address of {rule.overload_interface}"
+    if rule.mapped_source is not None and rule.mapped_source.kind is AddressKind.INTERFACE:
+        return f" to the address of {rule.mapped_source.name or rule.mapped_interface or 'the interface'}"
     if rule.mapped_source is not None:
         return f" to {rule.mapped_source.text}"
     return ""
