@@ -13,12 +13,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from vpn_check.collect.converse import converse
-from vpn_check.collect.first_prompt import await_prompt, question
+from vpn_check.collect.first_prompt import await_prompt
 from vpn_check.collect.line import EXIT, CommandLine
 from vpn_check.collect.permit import permit, permit_dialogue
+from vpn_check.collect.privilege import raise_privilege
 from vpn_check.collect.screen import split_syslog, without_trailing_syslog
 from vpn_check.collect.stream import Channel, StreamClosedError, StreamSilentError
-from vpn_check.errors import DeviceError, DeviceTimeout, PrivilegeError, SessionClosed
+from vpn_check.errors import DeviceError, DeviceTimeout, SessionClosed
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem
 from vpn_check.platforms import PLATFORMS
 from vpn_check.platforms.base import privilege_level
@@ -115,39 +116,7 @@ class Session:
             self._exchange(line)
 
     def _enable(self, command: str, secret: str) -> None:
-        line, limit, asked = self._line, self._limits.enable, False
-        try:
-            line.send(command)
-            line.stream.wait(lambda: line.asks_secret() or line.answered(command, self._limits.quiet),
-                             idle=limit, total=limit)
-            asked = line.asks_secret()
-            if asked:
-                line.send_secret(secret)
-                line.stream.wait(lambda: line.asks_secret() or line.settled(self._limits.quiet),
-                                 idle=limit, total=limit)
-        except StreamSilentError:
-            raise self._failed(question(line.stream.text, self._name) or DeviceTimeout(
-                f"{self._name}: no answer to `{command}` within {limit:g} s.",
-                code="enable-timeout",
-                hint="The AAA server may be slow or down; raise --timeout.")) from None
-        except StreamClosedError:
-            raise self._failed(self._not_raised(asked=asked)) from None
-        if line.asks_secret() or not line.prompt.privileged(line.stream.tail):
-            raise self._failed(self._not_raised(asked=asked))
-        line.stream.take()
-        line.privileged = True
-
-    def _not_raised(self, *, asked: bool) -> PrivilegeError:
-        if asked:
-            return PrivilegeError(
-                f"{self._name}: the enable secret was refused; one attempt was made.",
-                code="enable-refused",
-                hint="Correct enable_secret_env or enable_secret_file of the credential, or VPN_CHECK_ENABLE.")
-        said = [text.strip() for text in self._line.prompt.cut(self._line.stream.text).splitlines()[1:] if text.strip()]
-        why = f" (`{said[-1][:80]}`)" if said else ""
-        return PrivilegeError(f"{self._name}: the device does not raise the privilege and asked for no secret{why}.",
-                              code="enable-not-possible",
-                              hint="Configure an enable secret there, or use an account of privilege level 15.")
+        raise_privilege(self._line, command, secret, name=self._name, limits=self._limits)
 
     def _exchange(self, command: str) -> None:
         limits, line = self._limits, self._line
