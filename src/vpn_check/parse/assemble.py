@@ -42,7 +42,7 @@ _LATER = 1 << 20
 """Sources of long sections are numbered from here: they are read before it is known how many others there are."""
 
 _SUMMED = {"crypto", "dmvpn", "vpn-sessiondb"}
-_SILENT = ("show version", "show clock", "term", "enable", "exit", "end", "quit", "logout")
+_SILENT = ("show version", "show clock", "term", "conf", "enable", "exit", "end", "quit", "logout")
 """Commands whose answers decide nothing and are not worth a word."""
 
 
