@@ -88,7 +88,12 @@ def read_config(texts: Sequence[ConfigText], *, mask: Mask, platform: PlatformNa
     """
     kind, release = generation((line for text in texts for line in text.lines), platform)
     c = Collector(generation=kind)
-    nodes = [node for text in texts for node in read_tree(text.lines, text.source, mask)]
+    nodes: list[Node] = []
+    for text in texts:
+        read = read_tree(text.lines, text.source, mask)
+        nodes += read
+        for node in read if text.typed else ():
+            _spell_out(node)
     for first in (True, False):  # names and interfaces are spoken of before they are made
         for node in nodes:
             if (node.words[0] in {"name", "interface", "nameif", "object", "object-group"}) is first:
@@ -98,8 +103,6 @@ def read_config(texts: Sequence[ConfigText], *, mask: Mask, platform: PlatformNa
 
 
 def _dispatch(c: Collector, node: Node) -> None:
-    if node.words[0] not in _FIRST:
-        _spell_out(node)
     for length in range(min(_LONGEST, len(node.words)), 0, -1):
         handler = _TABLE.get(tuple(node.words[:length]))
         if handler is not None:
@@ -148,6 +151,8 @@ def _listed(command: str) -> tuple[str, ...]:
 
 def _spell_out(node: Node) -> None:
     """Give abbreviated words of a statement typed by hand (`cry isa pol 10`) their full form, where only one fits."""
+    if node.words[0] in _FIRST:
+        return
     fitting = [words for words in _TABLE if _abbreviates(node.words, words)]
     longest = max((len(words) for words in fitting), default=0)
     found = [words for words in fitting if len(words) == longest]

@@ -191,7 +191,7 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
     if section.topic is Topic.CONFIG:
         held.seen.add(Topic.CONFIG)
         asked = ConfigSource(command=command, origin=part.output.origin)
-        held.configs.append(ConfigText(source=asked, lines=tuple(section.lines)))
+        held.configs.append(ConfigText(source=asked, lines=tuple(section.lines), typed=section.typed))
         return
     refusal = _refusal(section.head or section.lines, platform)
     if refusal is not None:

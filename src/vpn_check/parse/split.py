@@ -59,7 +59,10 @@ _TOPIC = re.compile(
      [0-9A-Fa-fXx][0-9A-Za-z.:]+\s+[0-9A-Fa-fXx][0-9A-Za-z.:]+\s+(?:OAK_)?(?:MM|AG|QM|CONF)_[A-Z_]+\s+[0-9]+\b )
  |(?P<engine>ID\s+(?:Interface\s+)?(?:Type|IP-Address)\s.*(?:Encrypt|Algorithm) | Crypto\ Engine\ Connections )
  |(?P<config>hostname\s\S | version\s[0-9] | (?:ASA|PIX)\ Version\s | Building\ configuration | Current\ configuration |
-     crypto\ (?:isakmp|ikev1|ikev2)\ (?:policy|key|enable|proposal|profile|keyring|identity|keepalive)\b |
+     (?:no\ )?crypto\ (?:isakmp|ikev1|ikev2)\ (?:policy|key|enable|proposal|profile|keyring|identity|keepalive|client|nat|dpd|invalid-spi-recovery|aggressive-mode)\b |
+     crypto\ (?:keyring\s | (?:ca|pki)\ trustpoint\s) | object\ (?:network|service)\s | object-group\ (?:network|service|protocol|icmp-type)\s | nat-control\b |
+     (?:nat|global|static)\ \([a-z] | ip\ nat\ (?:inside|outside|pool)\b | ip\ local\ pool\s | group-policy\s\S+\ (?:internal|external|attributes) | access-group\s\S+\ (?:in|out|global)\b |
+     tunnel\ (?:source|destination|mode|protection|key)\s | ip\ nhrp\ (?:network-id|nhs|map|authentication)\s | route-map\s\S+\ (?:permit|deny)\s | same-security-traffic\s |
      crypto\ ipsec\ (?:ikev[12]\ )?(?:transform-set|ipsec-proposal|profile|security-association)\b | crypto\ (?:dynamic-)?map\s\S+\s[0-9] |
      crypto\ map\ \S+\ interface | tunnel-group\s\S+\s | router\s(?:ospf|eigrp|bgp)\b | ip\ access-list\s | service\ (?:timestamps|password) |
      nameif\s | isakmp\ (?:policy|key)\s | vpngroup\s | sysopt\s | set\ (?:peer|transform-set|ikev) | match\ address\s )
@@ -104,6 +107,8 @@ class Section:
     asked: bool = False
     lines: list[Line] = field(default_factory=list)
     head: list[Line] = field(default_factory=list)
+    typed: bool = False
+    """The lines are statements typed in configuration mode."""
     answers: bool = False
     """The lines are what the device says to statements typed in configuration mode."""
     reading: object | None = None
@@ -225,6 +230,7 @@ class _Splitter:
             return
         if self.host not in self.typed:
             self.typed[self.host] = self._start(CANONICAL[Topic.CONFIG], Topic.CONFIG, asked=False)
+            self.typed[self.host].typed = True
         depth = 0 if mode.strip() in {"config", "conf"} else 2 if mode.endswith("-peer") else 1
         if command not in {"", "exit", "end"}:
             self.typed[self.host].lines.append((number, f"{' ' * depth}{command}"))
