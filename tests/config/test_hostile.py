@@ -15,6 +15,7 @@ from vpn_check.model.snapshot import DeviceSnapshot
 
 CONFIGS = sorted((Path(__file__).parent / "whole").glob("*.cfg"))
 ROUNDS = 12
+ODD = ("", "999.1.1.1", "any", "object-group", "0", "\u2013", "x" * 300)
 
 
 def damaged(text: str, draw: random.Random) -> str:
@@ -26,8 +27,7 @@ def damaged(text: str, draw: random.Random) -> str:
         if kind == 0:
             words = words[: draw.randrange(len(words) + 1)]
         elif kind == 1:
-            odd = ["", "999.1.1.1", "any", "object-group", "0", "\u2013", "x" * 300]
-            words[draw.randrange(len(words))] = draw.choice(odd)
+            words[draw.randrange(len(words))] = draw.choice(ODD)
         elif kind == 2:
             draw.shuffle(words)
         elif kind == 3:

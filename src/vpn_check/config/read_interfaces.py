@@ -70,6 +70,8 @@ def _line(c: Collector, held: Draft, node: Node) -> None:  # noqa: C901, PLR0912
         held.set("before_encryption", words[3] == "before-encryption", node)
     elif words[:4] == ["crypto", "ipsec", "client", "ezvpn"]:
         held.set("ezvpn", " ".join(words[4:]), node)
+    elif words[:2] == ["crypto", "engine"]:
+        held.set("crypto_engine", " ".join(words[2:]), node)
     elif first == "tunnel":
         _tunnel(held, node, words[1:])
     elif words[:2] == ["vrf", "forwarding"] or words[:3] == ["ip", "vrf", "forwarding"]:

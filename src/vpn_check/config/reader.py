@@ -66,6 +66,7 @@ _TABLE: dict[tuple[str, ...], Handler] = {
     for words, handler in table.items()
 }
 _LONGEST = max(map(len, _TABLE))
+_FIRST = frozenset(words[0] for words in _TABLE)
 _WHOLE = re.compile(
     r"^\s*(?:Current configuration\s*:|: Saved|(?:ASA|PIX) Version\s|Building configuration|version \d+\.\d+)"
 )
@@ -87,7 +88,12 @@ def read_config(texts: Sequence[ConfigText], *, mask: Mask, platform: PlatformNa
     """
     kind, release = generation((line for text in texts for line in text.lines), platform)
     c = Collector(generation=kind)
-    nodes = [node for text in texts for node in read_tree(text.lines, text.source, mask)]
+    nodes: list[Node] = []
+    for text in texts:
+        read = read_tree(text.lines, text.source, mask)
+        nodes += read
+        for node in read if text.typed else ():
+            _spell_out(node)
     for first in (True, False):  # names and interfaces are spoken of before they are made
         for node in nodes:
             if (node.words[0] in {"name", "interface", "nameif", "object", "object-group"}) is first:
@@ -141,6 +147,22 @@ def _listed(command: str) -> tuple[str, ...]:
         return ("access-list",)
     found = _LISTING.match(command)
     return _SECTIONS.get(found["section"], ()) if found is not None else ()
+
+
+def _spell_out(node: Node) -> None:
+    """Give abbreviated words of a statement typed by hand (`cry isa pol 10`) their full form, where only one fits."""
+    if node.words[0] in _FIRST:
+        return
+    fitting = [words for words in _TABLE if _abbreviates(node.words, words)]
+    longest = max((len(words) for words in fitting), default=0)
+    found = [words for words in fitting if len(words) == longest]
+    if len(found) == 1:
+        node.words[:longest] = found[0]
+
+
+def _abbreviates(typed: list[str], full: tuple[str, ...]) -> bool:
+    pairs = list(zip(typed, full, strict=False))
+    return len(pairs) == len(full) and all(len(one) > 1 and other.startswith(one) for one, other in pairs)
 
 
 def _is_whole(lines: Sequence[Line]) -> bool:
@@ -281,9 +303,7 @@ def _acls(c: Collector) -> list[AccessList]:
         held = entries.setdefault(name, {}).setdefault(node.source, [])
         if not _expansion(entry, held, counted=_counts(node.source)):
             held.append(entry)
-    return [
-        draft.make(AccessList, entries=_joined(entries.get(name, {}))) for name, draft in c.drafts["acl"].items()
-    ]
+    return [draft.make(AccessList, entries=_joined(entries.get(name, {}))) for name, draft in c.drafts["acl"].items()]
 
 
 def _counts(source: ConfigSource) -> bool:

@@ -15,7 +15,11 @@ class ConfigSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigText:
-    """Lines of a configuration as received, secrets and all: read at once, and shown nowhere."""
+    """Lines of a configuration as received, secrets and all: read at once, and shown nowhere.
+
+    `typed`: they were typed by hand in configuration mode, so that words may be abbreviated.
+    """
 
     source: ConfigSource
     lines: tuple[tuple[int, str], ...] = field(repr=False)
+    typed: bool = False

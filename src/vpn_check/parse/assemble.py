@@ -42,7 +42,7 @@ _LATER = 1 << 20
 """Sources of long sections are numbered from here: they are read before it is known how many others there are."""
 
 _SUMMED = {"crypto", "dmvpn", "vpn-sessiondb"}
-_SILENT = ("show version", "show clock", "term", "enable", "exit", "end", "quit", "logout")
+_SILENT = ("show version", "show clock", "term", "conf", "enable", "exit", "end", "quit", "logout")
 """Commands whose answers decide nothing and are not worth a word."""
 
 
@@ -191,7 +191,7 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
     if section.topic is Topic.CONFIG:
         held.seen.add(Topic.CONFIG)
         asked = ConfigSource(command=command, origin=part.output.origin)
-        held.configs.append(ConfigText(source=asked, lines=tuple(section.lines)))
+        held.configs.append(ConfigText(source=asked, lines=tuple(section.lines), typed=section.typed))
         return
     refusal = _refusal(section.head or section.lines, platform)
     if refusal is not None:

@@ -38,6 +38,13 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 
+_TYPED = re.compile(
+    r"^\s{0,3}(?P<host>[A-Za-z][\w.\-]{0,62}(?:/[\w.\-]{1,40}){0,3})\((?P<mode>(?:conf|cfg)[\w \-]{0,40})\)#\s*(?P<command>.*)$"
+)
+"""A line typed in configuration mode: a statement of the configuration, as far as the device took it."""
+
+_REFUSED = re.compile(r"\s*(?:% ?(?:Invalid|Incomplete|Ambiguous|Unrecognized|Unknown)|ERROR: )")
+
 _TECH = re.compile(r"^-{4,}\s+(?P<command>show\s\S.{0,120}?)\s+-{4,}\s*$")
 """How `show tech-support` announces each command."""
 
@@ -52,7 +59,10 @@ _TOPIC = re.compile(
      [0-9A-Fa-fXx][0-9A-Za-z.:]+\s+[0-9A-Fa-fXx][0-9A-Za-z.:]+\s+(?:OAK_)?(?:MM|AG|QM|CONF)_[A-Z_]+\s+[0-9]+\b )
  |(?P<engine>ID\s+(?:Interface\s+)?(?:Type|IP-Address)\s.*(?:Encrypt|Algorithm) | Crypto\ Engine\ Connections )
  |(?P<config>hostname\s\S | version\s[0-9] | (?:ASA|PIX)\ Version\s | Building\ configuration | Current\ configuration |
-     crypto\ (?:isakmp|ikev1|ikev2)\ (?:policy|key|enable|proposal|profile|keyring|identity|keepalive)\b |
+     (?:no\ )?crypto\ (?:isakmp|ikev1|ikev2)\ (?:policy|key|enable|proposal|profile|keyring|identity|keepalive|client|nat|dpd|invalid-spi-recovery|aggressive-mode)\b |
+     crypto\ (?:keyring\s | (?:ca|pki)\ trustpoint\s) | object\ (?:network|service)\s | object-group\ (?:network|service|protocol|icmp-type)\s | nat-control\b |
+     (?:nat|global|static)\ \([a-z] | ip\ nat\ (?:inside|outside|pool)\b | ip\ local\ pool\s | group-policy\s\S+\ (?:internal|external|attributes) | access-group\s\S+\ (?:in|out|global)\b |
+     tunnel\ (?:source|destination|mode|protection|key)\s | ip\ nhrp\ (?:network-id|nhs|map|authentication)\s | route-map\s\S+\ (?:permit|deny)\s | same-security-traffic\s |
      crypto\ ipsec\ (?:ikev[12]\ )?(?:transform-set|ipsec-proposal|profile|security-association)\b | crypto\ (?:dynamic-)?map\s\S+\s[0-9] |
      crypto\ map\ \S+\ interface | tunnel-group\s\S+\s | router\s(?:ospf|eigrp|bgp)\b | ip\ access-list\s | service\ (?:timestamps|password) |
      nameif\s | isakmp\ (?:policy|key)\s | vpngroup\s | sysopt\s | set\ (?:peer|transform-set|ikev) | match\ address\s )
@@ -97,6 +107,10 @@ class Section:
     asked: bool = False
     lines: list[Line] = field(default_factory=list)
     head: list[Line] = field(default_factory=list)
+    typed: bool = False
+    """The lines are statements typed in configuration mode."""
+    answers: bool = False
+    """The lines are what the device says to statements typed in configuration mode."""
     reading: object | None = None
     """What has been read of a long section already; whoever takes lines out of it keeps it here."""
 
@@ -150,6 +164,7 @@ class _Splitter:
         self.host: str | None = None
         self.logs: dict[str | None, Section] = {}
         self.after_log = False
+        self.typed: dict[str | None, Section] = {}
         self.current = self._start(*(hint or ("", Topic.OTHER)), asked=asked)
 
     def _start(self, command: str, topic: Topic, *, asked: bool) -> Section:
@@ -186,6 +201,9 @@ class _Splitter:
     def _look(self, line: Line) -> None:
         """Decide about a line that its section's template does not know by its beginning."""
         text = line[1]
+        if (typed := _TYPED.match(text)) is not None:
+            self._configured(line[0], typed)
+            return
         prompt = _PROMPT.match(text)
         if prompt is not None and (prompt["command"] or self._is_prompt(prompt)):
             self._prompt(prompt)
@@ -203,24 +221,54 @@ class _Splitter:
             or prompt["host"][-1].isdigit()
         )
 
+    def _configured(self, number: int, typed: re.Match[str]) -> None:
+        """Add a typed statement to the configuration, indented as its mode says."""
+        self._host(typed["host"])
+        mode, command = typed["mode"], typed["command"].strip()
+        if command.startswith("do "):
+            self._command(command[3:])
+            return
+        if self.host not in self.typed:
+            self.typed[self.host] = self._start(CANONICAL[Topic.CONFIG], Topic.CONFIG, asked=False)
+            self.typed[self.host].typed = True
+        depth = 0 if mode.strip() in {"config", "conf"} else 2 if mode.endswith("-peer") else 1
+        if command not in {"", "exit", "end"}:
+            self.typed[self.host].lines.append((number, f"{' ' * depth}{command}"))
+        self._start("", Topic.OTHER, asked=False).answers = True
+
     def _prompt(self, prompt: re.Match[str]) -> None:
-        host = prompt["host"]
+        self._host(prompt["host"])
+        command = prompt["command"]
+        if command:
+            self._command(command)
+        elif self.current.asked or self.current.topic is Topic.CONFIG:
+            self._start("", Topic.OTHER, asked=False)
+
+    def _host(self, host: str) -> None:
+        """Take the name in a prompt for that of the device."""
         if self.host is None and not any(section.host for section in self.sections):
             for section in self.sections:  # what stood above the first prompt is from the same device
                 section.host = host
             self.logs = dict.fromkeys([host], *self.logs.values()) if self.logs else {}
         self.host = host
-        command = prompt["command"]
-        if command:
-            self._command(command)
-        elif self.current.asked:
-            self._start("", Topic.OTHER, asked=False)
 
     def _command(self, typed: str) -> None:
         command, topic = resolve(typed.strip())
         self._start(command, topic, asked=True)
 
+    def _answer(self, line: Line, text: str) -> None:
+        """What a device says to a typed statement. A statement that it refuses is none."""
+        lines = self.typed[self.host].lines
+        if _REFUSED.match(text) and lines:
+            lines.pop()
+        elif not text.startswith((" ", "%", "WARNING", "INFO", "Enter configuration")):
+            self.current.answers = False
+            self._content(line, text)
+
     def _content(self, line: Line, text: str) -> None:
+        if self.current.answers:
+            self._answer(line, text)
+            return
         sign = _TOPIC.match(text)
         kind = sign.lastgroup if sign else None
         if kind is None or kind == "weak":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.checks import (
+    c00_image,
     c01_entry_complete,
     c02_map_applied,
     c03_ike_enabled,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     Check = Callable[[Audit], Iterable[Finding]]
 
 CHECKS: dict[str, Check] = {
+    "C00": c00_image.judge,
     "C01": c01_entry_complete.judge,
     "C02": c02_map_applied.judge,
     "C03": c03_ike_enabled.judge,

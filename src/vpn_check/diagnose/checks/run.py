@@ -58,7 +58,8 @@ def _notes(
     if config is None or asked is None:
         return
     if not any(finding.severity is not Severity.INFO for finding in findings):
-        yield f"The configuration shows nothing that would keep a tunnel down ({len(CHECKS)} checks)."
+        given = "configuration" if config.whole else "text given"
+        yield f"The {given} shows nothing that would keep a tunnel down ({len(CHECKS)} checks)."
     if not config.whole:
         yield "This is a part of a configuration: what is missing from it is not called missing."
     if told:
