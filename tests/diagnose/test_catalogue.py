@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from vpn_check.diagnose.catalogue import FOLDER, SignatureError, _own_index, catalogue, load, match
+from vpn_check.diagnose.catalogue import FOLDER, SignatureError, catalogue, load
 from vpn_check.diagnose.logtext import read
+from vpn_check.diagnose.matching import _own_index, match
 from vpn_check.diagnose.signature import Signature
 from vpn_check.model.device import PlatformName
 from vpn_check.model.snapshot import LogLine

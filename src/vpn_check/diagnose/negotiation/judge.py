@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vpn_check.diagnose.catalogue import Event, match
 from vpn_check.diagnose.logtext import read
+from vpn_check.diagnose.matching import Event, match
 from vpn_check.diagnose.negotiation.advice import path_mtu_findings, weak_crypto_findings
 from vpn_check.diagnose.negotiation.detail import detail
 from vpn_check.diagnose.negotiation.exchange import Story, read_story
