@@ -14,7 +14,7 @@ from vpn_check.diagnose.logtext import read
 from vpn_check.diagnose.matching import _own_index, match
 from vpn_check.diagnose.signature import Signature
 from vpn_check.model.device import PlatformName
-from vpn_check.model.snapshot import LogLine
+from vpn_check.model.log import LogLine
 
 if TYPE_CHECKING:
     from pathlib import Path

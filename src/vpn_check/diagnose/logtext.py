@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from vpn_check.model.snapshot import LogLine
+    from vpn_check.model.log import LogLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ _PEER_HINTS = (
 )
 
 
-def read(lines: Sequence[LogLine]) -> tuple[Message, ...]:
+def read(lines: Iterable[LogLine]) -> tuple[Message, ...]:
     """Join, part and clean the lines of all sources into messages, in their order."""
     return tuple(_messages(lines))
 

@@ -16,11 +16,11 @@ from vpn_check.diagnose.negotiation.successes import successes
 from vpn_check.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from vpn_check.model.device import PlatformName
     from vpn_check.model.finding import Evidence
-    from vpn_check.model.snapshot import LogLine
+    from vpn_check.model.log import LogLine
 
 NEGOTIATION = frozenset({"1", "2"})
 _SETTLED_BY_ACCEPTANCE = {"ike.policy-mismatch": "1", "ipsec.transform-mismatch": "2"}
@@ -55,7 +55,7 @@ class _Case:
 
 
 def judge(
-    lines: Sequence[LogLine],
+    lines: Iterable[LogLine],
     quote: Callable[[int, int], Evidence | None],
     platform: PlatformName | None,
 ) -> LogReading:
