@@ -3,13 +3,16 @@
 A message is what the device said in one breath, whatever became of it on the way: the time stamps and the headers of
 relays are cut off, debug prefixes stand apart, wrapped lines are joined again and glued ones are parted. Each message
 remembers the lines it came from, so that it can be quoted as it stood.
+
+A long log is read by the shapes of its lines (see shapes.py): only what somebody listens for becomes a message.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from vpn_check.diagnose.addresses import named_peer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,9 +20,11 @@ if TYPE_CHECKING:
     from vpn_check.model.log import LogLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One message. `text` has no stamp and no debug prefix; `where` are (source, line) of all lines it came from."""
+class Message(NamedTuple):
+    """One message. `text` has no stamp and no debug prefix; `where` are (source, line) of all lines it came from.
+
+    `order` grows along the log. `cues` are the numbers of the words listened for that may stand in it.
+    """
 
     text: str
     prefix: str = ""
@@ -27,6 +32,8 @@ class Message:
     peer: str | None = None
     raw: tuple[str, ...] = ()
     where: tuple[tuple[int, int], ...] = ()
+    order: int = 0
+    cues: tuple[int, ...] = ()
 
 
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,6})?"
@@ -80,59 +87,42 @@ _SPACES = re.compile(r"\s+")
 _BLOCK = ("IPSEC", "IPSec", "Creating IPSec", "%ASA", "%PIX", "%FTD", "%PKI")
 _MAX_BLOCK, _MAX_WRAP = 12, 4
 
-# An address as printed: dotted quad, one with masked octets, IPv6, or a name in its place.
-ADDRESS = (
-    r"(?:[0-9A-Za-z]{1,3}(?:\.[0-9A-Za-z]{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}"
-    r"|[A-Za-z][A-Za-z0-9_.\-]{0,62})"
-)
-_QUAD = r"(?:[0-9A-Za-z]{1,3}(?:\.[0-9A-Za-z]{1,3}){3}|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7})"
-_PEER = (
-    re.compile(r"\bIP = (" + ADDRESS + r")"),
-    re.compile(r"Received Packet \[From ([0-9A-Za-z.:]+?):[0-9]+/"),
-    re.compile(r"Sending Packet \[To ([0-9A-Za-z.:]+?):[0-9]+/"),
-    re.compile(r"\[L [0-9A-Za-z.:]+?:[0-9]+/R ([0-9A-Za-z.:]+?):[0-9]+/"),
-    re.compile(r"IKE ID PAIR \((" + _QUAD + r"),"),
-    re.compile(r"LAN-to-LAN SA .{0,80}\(user= ?(" + _QUAD + r")\)"),
-    re.compile(r"\bRemote: ?(" + ADDRESS + r")"),
-    re.compile(r"\(peer (" + ADDRESS + r")\)"),
-    re.compile(r"\bremote(?: peer)?[= ] ?(" + _QUAD + r")"),
-    re.compile(r"\bremote address ?: (" + _QUAD + r")"),
-    re.compile(r"\bpeer(?: at| address)? ?:? ?(" + _QUAD + r")"),
-    re.compile(r"\bPeer (" + _QUAD + r")"),
-    re.compile(r"\bsrc_?addr[= ]+ ?(" + ADDRESS + r")"),
-    re.compile(r"\bIKE message from (" + ADDRESS + r")"),
-    re.compile(r"\b(?:with host|pre-shared key match(?:ed|ing)|packet to|peer config to) (" + _QUAD + r")"),
-    re.compile(r"\bfrom (" + _QUAD + r")(?! +to )"),
-)
-_ENGINE_DIRECTION = re.compile(r"\bdest= ?(" + ADDRESS + r")[^,]{0,6}, src= ?(" + ADDRESS + r")")
-_ENGINE_REQUEST = re.compile(r"\bsrc= ?(" + ADDRESS + r")[^,]{0,6}, dest= ?(" + ADDRESS + r")")
-_PEER_HINTS = (
-    *("eer", "emote", "IP = ", "from ", "src", "host ", "packet to", "matche", "matching"),
-    *("Packet [", "[L ", "PAIR", "LAN SA"),
-)
-
 
 def read(lines: Iterable[LogLine]) -> tuple[Message, ...]:
     """Join, part and clean the lines of all sources into messages, in their order."""
-    return tuple(_messages(lines))
+    joiner = Joiner()
+    found = [message for line in lines for message in joiner.take(line)]
+    return (*found, *joiner.close())
 
 
-def _messages(lines: Iterable[LogLine]) -> Iterator[Message]:
-    draft: _Draft | None = None
-    for line in lines:
-        for piece in _pieces(line.text):
-            time, rest, stamped = _stamp(piece)
+class Joiner:
+    """Joins the lines that it is given one by one; a message is finished when the next one begins."""
+
+    def __init__(self) -> None:
+        self._draft: Draft | None = None
+        self._order = 0
+
+    def take(self, line: LogLine) -> Iterator[Message]:
+        """Take a line; yields the messages that end before it."""
+        for piece in pieces(line.text):
+            time, rest, stamped = stamp(piece)
+            draft = self._draft
             if draft is not None and draft.source == line.source and draft.takes(rest, time, stamped=stamped):
                 draft.add(rest, line)
                 continue
-            if draft is not None and (done := draft.message()) is not None:
-                yield done
-            draft = _Draft(rest, time, line)
-    if draft is not None and (done := draft.message()) is not None:
-        yield done
+            yield from self.close()
+            self._draft = Draft(rest, time, line)
+
+    def close(self) -> Iterator[Message]:
+        """The message that is held, if any: it does not go on."""
+        if self._draft is not None and (done := self._draft.message(self._order)) is not None:
+            self._order += 1
+            yield done
+        self._draft = None
 
 
-def _pieces(text: str) -> Sequence[str]:
+def pieces(text: str) -> Sequence[str]:
+    """The messages that stand in one line; mostly one, none in a blank line."""
     flat = text.strip().lstrip("> ") if text[:1] == ">" else text.strip()
     if not flat:
         return ()
@@ -142,7 +132,7 @@ def _pieces(text: str) -> Sequence[str]:
     return (flat,)
 
 
-def _stamp(text: str) -> tuple[str, str, bool]:
+def stamp(text: str) -> tuple[str, str, bool]:
     """(time as printed, the rest, whether the line had a header of any kind)."""
     time, rest = "", text
     for _ in range(3):
@@ -157,7 +147,7 @@ def _stamp(text: str) -> tuple[str, str, bool]:
     return time, rest, rest is not text
 
 
-class _Draft:
+class Draft:
     """A message that may still go on in the next line."""
 
     __slots__ = ("lines", "parts", "source", "time")
@@ -187,17 +177,14 @@ class _Draft:
         self.parts.append(text)
         self.lines.append(line)
 
-    def message(self) -> Message | None:
+    def message(self, order: int = 0) -> Message | None:
         """The finished message; None where only a header stood."""
         text = self.parts[0] if len(self.parts) == 1 else " ".join(self.parts)
-        if "  " in text or "\t" in text:
-            text = _SPACES.sub(" ", text)
-        text = text.strip()
+        text = single_spaced(text)
         if not text:
             return None
-        prefix = ""
-        if text[0] in "IK[" and (found := _PREFIX.match(text)) is not None:
-            prefix, text = text[: found.end()].strip(), text[found.end() :]
+        start = prefix_length(text)
+        prefix, text = text[:start].strip(), text[start:]
         if text.startswith("%>"):
             text = "%" + text[2:]
         return Message(
@@ -207,30 +194,27 @@ class _Draft:
             peer=named_peer(text),
             raw=tuple(line.text.strip() for line in self.lines),
             where=tuple((line.source, line.line) for line in self.lines),
+            order=order,
         )
+
+
+def single_spaced(text: str) -> str:
+    """A text with single blanks."""
+    return _SPACES.sub(" ", text).strip() if "  " in text or "\t" in text else text.strip()
+
+
+def prefix_length(text: str) -> int:
+    """How long the debug prefix is that a single-spaced text begins with."""
+    found = _PREFIX.match(text) if text[:1] in {"I", "K", "["} else None
+    return found.end() if found is not None else 0
+
+
+def begins_message(text: str, *, stamped: bool) -> bool:
+    """Whether a text, cut off from its header, begins a message whatever stood before it."""
+    if stamped:
+        return _CARRIED.match(text) is None
+    return _STRONG.match(text) is not None and not text.startswith(("Group = ", "IP = "))
 
 
 def _is_speech(text: str) -> bool:
     return _SPEECH.match(text) is not None
-
-
-def named_peer(text: str) -> str | None:
-    """The peer that a message names, as printed; None where it names none."""
-    if not any(hint in text for hint in _PEER_HINTS):
-        return None
-    for pattern in _PEER:
-        if (found := pattern.search(text)) is not None:
-            return clean_address(found[1])
-    if (found := _ENGINE_DIRECTION.search(text)) is not None:
-        return clean_address(found[2])
-    if (found := _ENGINE_REQUEST.search(text)) is not None and "sa_request" in text:
-        return clean_address(found[2])
-    return None
-
-
-def clean_address(word: str | None) -> str | None:
-    """An address as printed without the punctuation of its sentence; None for a placeholder of a manual."""
-    if word is None:
-        return None
-    word = word.strip(" ,;()[]!").rstrip(".")
-    return None if word in {"", "dest_address", "src_address", "ip_address", "peer", "Unknown"} else word

@@ -1,73 +1,85 @@
 """Finding the known messages of a log.
 
-Only the literals of the catalogue are looked for at first; a file is parsed, and its expressions are compiled, when one
-of its literals appears.
+Only the literals of the catalogue are listened for; a file is parsed, and its expressions are compiled, when one of its
+literals is heard. So a literal, and no more, is what a line costs that says nothing.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vpn_check.diagnose.addresses import clean_address
 from vpn_check.diagnose.catalogue import FOLDER, load_one, read_yaml
-from vpn_check.diagnose.logtext import Message, clean_address
+from vpn_check.diagnose.listening import Listener
 from vpn_check.diagnose.signature import WORDS, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_CHUNK = 2000  # messages searched at a time
+    from vpn_check.diagnose.logtext import Message
+    from vpn_check.model.log import LogBlock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A message that a signature recognised. `index` is its place in the log, `lines` how many lines it took."""
+    """A message that a signature recognised. `lines`: how many lines of the message it took."""
 
     signature: Signature
     message: Message
-    index: int
     groups: Mapping[str, str]
     peer: str | None
     lines: int
 
+    @property
+    def index(self) -> int:
+        """Its place in the log."""
+        return self.message.order
 
-def match(messages: Sequence[Message], signatures: Sequence[Signature] | None = None) -> tuple[Event, ...]:
+
+class Matcher:
+    """Recognises messages. `words` are the literals of its signatures; None: those of the catalogue."""
+
+    def __init__(self, signatures: Sequence[Signature] | None = None) -> None:
+        index = _index(signatures) if signatures is not None else _own_index()
+        self.words = tuple(word for word, _ in index)
+        self._entries = tuple(entries for _, entries in index)
+
+    def recognise(self, message: Message, heard: Iterable[int]) -> Iterator[Event]:
+        """What a message says, once a signature; `heard` are the numbers of the words that may stand in it."""
+        text = message.text
+        seen: set[str] = set()
+        for number in heard:
+            word = self.words[number]
+            if word not in text:
+                continue
+            for signature in map(_signature_of, self._entries[number]):
+                if signature.id not in seen and (found := _search(signature, word, text)) is not None:
+                    seen.add(signature.id)
+                    yield _event(signature, message, found)
+
+
+def match(messages: Iterable[Message], signatures: Sequence[Signature] | None = None) -> tuple[Event, ...]:
     """Every recognised message, once a signature, in the order of the log."""
-    index = _index(tuple(signatures)) if signatures is not None else _own_index()
-    events: list[Event] = []
-    for first in range(0, len(messages), _CHUNK):
-        chunk = messages[first : first + _CHUNK]
-        starts = [0, *accumulate(len(message.text) + 1 for message in chunk)]
-        text = "\n".join(message.text for message in chunk)
-        seen: set[tuple[int, str]] = set()
-        for literal, entries in index:
-            for place in _places(text, literal, starts):
-                for signature in map(_signature_of, entries):
-                    if (place, signature.id) in seen:
-                        continue
-                    if (found := _search(signature, literal, chunk[place].text)) is not None:
-                        seen.add((place, signature.id))
-                        events.append(_event(signature, chunk[place], first + place, found))
-    events.sort(key=lambda event: event.index)
-    return tuple(events)
+    matcher = Matcher(signatures)
+    every = range(len(matcher.words))
+    return tuple(event for message in messages for event in matcher.recognise(message, every))
 
 
-def _places(text: str, literal: str, starts: Sequence[int]) -> Iterator[int]:
-    """The messages of a chunk in which a literal stands; one search over the joined text is far faster than many."""
-    at = text.find(literal)
-    while at >= 0:
-        place = bisect_right(starts, at) - 1
-        yield place
-        at = text.find(literal, starts[place + 1])
+def scan(
+    blocks: Iterable[LogBlock], signatures: Sequence[Signature] | None = None, *, fast: bool = True
+) -> Iterator[Event]:
+    """The same for a log of any length, of which no more than a block is held. `fast`: see WordSearch."""
+    matcher = Matcher(signatures)
+    for message in Listener(matcher.words, fast=fast).messages(blocks):
+        yield from matcher.recognise(message, message.cues)
 
 
-def _event(signature: Signature, message: Message, place: int, found: re.Match[str]) -> Event:
+def _event(signature: Signature, message: Message, found: re.Match[str]) -> Event:
     groups = {name: value.strip() for name, value in found.groupdict().items() if value and value.strip()}
     peer = clean_address(groups.pop("peer", None)) or message.peer
     for name, value in groups.items():
@@ -76,8 +88,8 @@ def _event(signature: Signature, message: Message, place: int, found: re.Match[s
         groups["proposal"] = f"{groups['prot']}, {groups['trans']} with {groups['hmac_alg']}"
     elif "identity" in groups:
         groups["proposal"] = groups["identity"].strip()
-    lines = _lines_needed(message.raw, found.group())
-    return Event(signature=signature, message=message, index=place, groups=groups, peer=peer, lines=lines)
+    lines = _lines_needed(message.raw, found.group()) if len(message.raw) > 1 else 1
+    return Event(signature=signature, message=message, groups=groups, peer=peer, lines=lines)
 
 
 def _lines_needed(raw: Sequence[str], words: str) -> int:
@@ -117,7 +129,7 @@ def _literals(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _index(signatures: tuple[Signature, ...]) -> _Index:
+def _index(signatures: Iterable[Signature]) -> _Index:
     by_literal: dict[str, list[Signature | Path]] = defaultdict(list)
     for signature in signatures:
         for word in dict.fromkeys(word for pattern in signature.patterns for word in pattern.literals):

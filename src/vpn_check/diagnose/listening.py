@@ -1,0 +1,186 @@
+"""Reading a log of any length for certain words: only messages in which one may stand are made.
+
+Logs repeat themselves. Two lines that differ in their digits only are of one shape: they begin alike, are cut alike,
+name their peer in the same place and hold the same words. So the work on a line is done once a shape, and a line of a
+known shape costs a look-up. What comes out is what reading every line by itself gives (see logtext.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from vpn_check.diagnose.addresses import clean_address, peer_span
+from vpn_check.diagnose.logtext import (
+    Joiner,
+    Message,
+    begins_message,
+    pieces,
+    prefix_length,
+    single_spaced,
+    stamp,
+)
+from vpn_check.diagnose.words import WordSearch
+from vpn_check.model.log import LogLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from vpn_check.model.log import LogBlock
+
+_DIGITS = str.maketrans("123456789", "0" * 9)
+_HEXADECIMAL = re.compile("[0A-Fa-f]{8,}")  # of a shape; no word is spelt with these letters alone
+_REMEMBERED = 30_000  # shapes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """How lines of one shape are read.
+
+    `cues` are the words that may stand in it, `doubtful` those of them that hold digits, unless another is sure.
+    `whole`: the line begins a message and holds no other; `open`: it may carry on what stands before it, or hold
+    several; neither: it is blank. Of a whole line the message begins at `start`, its debug prefix has the length
+    `prefix`, and its peer stands at `peer` of what follows; `doubled`: blanks are to be made single first.
+    """
+
+    cues: tuple[int, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    whole: bool = False
+    open: bool = False
+    start: int = 0
+    time: slice | None = None
+    prefix: int = 0
+    peer: slice | None = None
+    doubled: bool = False
+
+
+class Listener:
+    """Reads logs for a set of words. The numbers of the words are their places in the sequence given."""
+
+    def __init__(self, words: Sequence[str], *, fast: bool = True) -> None:
+        self.words = tuple(words)
+        self._search = WordSearch([word.translate(_DIGITS) for word in words], fast=fast)
+        self._plans: dict[str, _Plan] = {}
+        self._heard: dict[str, tuple[int, ...]] = {}
+
+    def messages(self, blocks: Iterable[LogBlock]) -> Iterator[Message]:
+        """The messages in which one of the words may stand, in their order, with the numbers of these words."""
+        joiner = Joiner()
+        order = 0
+        for block in blocks:
+            plans = self._shaped(block.lines)
+            for place, alone in _worth_reading(plans):
+                plan, line = plans[place], block.lines[place]
+                if plan.whole:
+                    for message in self._heard_in(joiner.close()):
+                        order += 1
+                        yield message._replace(order=order)
+                    if alone:
+                        if not plan.doubtful or any(word in line for word in plan.doubtful):
+                            order += 1
+                            yield _message(plan, line, block.source, block.numbers[place], order)
+                        continue
+                whole = LogLine(text=line, source=block.source, line=block.numbers[place])
+                for message in self._heard_in(joiner.take(whole)):
+                    order += 1
+                    yield message._replace(order=order)
+        for message in self._heard_in(joiner.close()):
+            order += 1
+            yield message._replace(order=order)
+
+    def _heard_in(self, messages: Iterable[Message]) -> Iterator[Message]:
+        for message in messages:
+            shape = _HEXADECIMAL.sub(_zeros, message.text.translate(_DIGITS))
+            cues = self._heard.get(shape)
+            if cues is None:
+                if len(self._heard) >= _REMEMBERED:
+                    self._heard.clear()
+                cues = self._heard[shape] = self._search.found([shape])[0]
+            if cues:
+                yield message._replace(cues=cues)
+
+    def _shaped(self, lines: Sequence[str]) -> list[_Plan]:
+        shapes = "\n".join(lines).translate(_DIGITS).split("\n")
+        known = self._plans
+        plans = list(map(known.get, shapes))
+        if None not in plans:
+            return cast("list[_Plan]", plans)
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        flat = {place: _HEXADECIMAL.sub(_zeros, shapes[place]) for place, plan in enumerate(plans) if plan is None}
+        fresh = {shape: lines[place] for place, shape in flat.items() if shape not in known}
+        cues = self._search.found([single_spaced(shape) for shape in fresh])
+        for (shape, line), words in zip(fresh.items(), cues, strict=True):
+            known[shape] = _plan(line, words, self._doubtful(words))
+        for place, shape in flat.items():
+            plans[place] = known[shape]
+        return cast("list[_Plan]", plans)
+
+    def _doubtful(self, cues: tuple[int, ...]) -> tuple[str, ...]:
+        words = [self.words[cue] for cue in cues]
+        return () if any(word == word.translate(_DIGITS) for word in words) else tuple(words)
+
+
+def _zeros(found: re.Match[str]) -> str:
+    return "0" * len(found[0])
+
+
+def _worth_reading(plans: Sequence[_Plan]) -> Iterator[tuple[int, bool]]:
+    """Places of lines that are to be read, in order, and whether a line is known to be a message by itself."""
+    wanted = {place for place, plan in enumerate(plans) if plan.cues or plan.open}
+    carried_on = {_before(plans, place) for place in wanted if plans[place].open}
+    carried_on.add(_before(plans, len(plans)))  # the next block may carry the last line on
+    carried_on.discard(-1)
+    for place in sorted(wanted | carried_on):
+        yield place, place not in carried_on
+
+
+def _before(plans: Sequence[_Plan], place: int) -> int:
+    place -= 1
+    while place >= 0 and not plans[place].whole and not plans[place].open:
+        place -= 1
+    return place
+
+
+def _plan(line: str, cues: tuple[int, ...], doubtful: tuple[str, ...]) -> _Plan:
+    parts = pieces(line)
+    if not parts:
+        return _Plan()
+    time, rest, stamped = stamp(parts[0])
+    odd = len(parts) > 1 or not rest or "\xa0" in line or "\u2019" in line or rest.startswith("%>")
+    if odd or not begins_message(rest, stamped=stamped):
+        return _Plan(cues=cues, open=True)
+    start = len(line.rstrip()) - len(rest)
+    at = line.rfind(time, 0, start) if time else 0
+    text = single_spaced(rest)
+    prefix = prefix_length(text)
+    span = peer_span(text[prefix:])
+    return _Plan(
+        cues=cues,
+        doubtful=doubtful if text == rest else (),
+        whole=True,
+        start=start,
+        time=slice(at, at + len(time)) if time else None,
+        prefix=prefix,
+        peer=slice(*span) if span is not None else None,
+        doubled=text != rest,
+    )
+
+
+def _message(plan: _Plan, line: str, source: int, number: int, order: int) -> Message:
+    rest = line[plan.start :]
+    text = " ".join(rest.split()) if plan.doubled else rest.rstrip()
+    prefix = ""
+    if plan.prefix:
+        prefix, text = text[: plan.prefix].rstrip(), text[plan.prefix :]
+    return Message(
+        text=text,
+        prefix=prefix,
+        time=line[plan.time] if plan.time is not None else "",
+        peer=clean_address(text[plan.peer]) if plan.peer is not None else None,
+        raw=(line.strip(),),
+        where=((source, number),),
+        order=order,
+        cues=plan.cues,
+    )
