@@ -56,10 +56,14 @@ class _Plan:
 
 
 class Listener:
-    """Reads logs for a set of words. The numbers of the words are their places in the sequence given."""
+    """Reads logs for a set of words. The numbers of the words are their places in the sequence given.
 
-    def __init__(self, words: Sequence[str], *, fast: bool = True) -> None:
+    A line that `marks` matches as a whole is given too; the number after that of the last word stands for it.
+    """
+
+    def __init__(self, words: Sequence[str], *, marks: re.Pattern[str] | None = None, fast: bool = True) -> None:
         self.words = tuple(words)
+        self._marks = marks
         self._search = WordSearch([word.translate(_DIGITS) for word in words], fast=fast)
         self._plans: dict[str, _Plan] = {}
         self._heard: dict[str, tuple[int, ...]] = {}
@@ -96,7 +100,8 @@ class Listener:
             if cues is None:
                 if len(self._heard) >= _REMEMBERED:
                     self._heard.clear()
-                cues = self._heard[shape] = self._search.found([shape])[0]
+                (cues,) = self._found([shape])
+                self._heard[shape] = cues
             if cues:
                 yield message._replace(cues=cues)
 
@@ -110,14 +115,26 @@ class Listener:
             known.clear()
         flat = {place: _HEXADECIMAL.sub(_zeros, shapes[place]) for place, plan in enumerate(plans) if plan is None}
         fresh = {shape: lines[place] for place, shape in flat.items() if shape not in known}
-        cues = self._search.found([single_spaced(shape) for shape in fresh])
+        cues = self._found([single_spaced(shape) for shape in fresh])
         for (shape, line), words in zip(fresh.items(), cues, strict=True):
             known[shape] = _plan(line, words, self._doubtful(words))
         for place, shape in flat.items():
             plans[place] = known[shape]
         return cast("list[_Plan]", plans)
 
+    def _found(self, shapes: Sequence[str]) -> list[tuple[int, ...]]:
+        found = self._search.found(shapes)
+        if self._marks is None:
+            return found
+        mark = len(self.words)
+        return [
+            (*cues, mark) if self._marks.search(shape) is not None else cues
+            for cues, shape in zip(found, shapes, strict=True)
+        ]
+
     def _doubtful(self, cues: tuple[int, ...]) -> tuple[str, ...]:
+        if cues[-1:] == (len(self.words),):
+            return ()
         words = [self.words[cue] for cue in cues]
         return () if any(word == word.translate(_DIGITS) for word in words) else tuple(words)
 
