@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from vpn_check.model.finding import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from vpn_check.diagnose.negotiation.ledger import Case
 
 _FOLLOWS_FROM = {"ike.policy-mismatch": {"ike.no-key-for-peer"}}  # without a key, pre-shared authentication is refused
@@ -17,47 +20,52 @@ _SAYS_IT_AGAIN = {"ikev2-no-matching-policy": {"ikev2-esp-no-match", "asa-751022
 def without_consequences(cases: list[Case]) -> list[Case]:
     """The cases that say something of their own."""
     cases = _adopt_unnamed(cases)
-    causes = [c for c in cases if not c.consequence and c.lead.signature.severity is not Severity.INFO]
-    cases = [c for c in cases if not any(o.cause in _FOLLOWS_FROM.get(c.cause, ()) and _explains(o, c) for o in cases)]
-    cases = [c for c in cases if not any(_restates(c, o) and _explains(o, c) for o in cases)]
-    kept = [c for c in cases if not c.consequence or not any(_explains(cause, c) for cause in causes)]
-    followers = [c for c in kept if c.consequence]
-    for case in followers:
-        surer = [c for c in followers if c is not case and _explains(c, case)]
-        if any(_weight(c) > _weight(case) for c in surer):
-            kept.remove(case)
+    of_peer: dict[tuple[int, str | None], list[Case]] = defaultdict(list)
+    for case in cases:
+        of_peer[case.section, case.peer].append(case)
+    kept = []
+    for case in cases:
+        near = (
+            [*of_peer[case.section, case.peer], *of_peer[case.section, None]]
+            if case.peer is not None
+            else [other for other in cases if other.section == case.section]
+        )
+        if not any(_hides(other, case) for other in near if other is not case):
+            kept.append(case)
     return kept
+
+
+def _hides(other: Case, case: Case) -> bool:
+    """Whether a case is only what follows from another one of the same peer, or says the same once more."""
+    if other.negotiation != case.negotiation or (other.settled and not case.settled):
+        return False
+    if other.cause in _FOLLOWS_FROM.get(case.cause, ()):
+        return True
+    if _SAYS_IT_AGAIN.get(case.lead.signature.id, set()) & other.notes.keys():
+        return True
+    if not case.consequence:
+        return False
+    if not other.consequence:
+        return other.lead.signature.severity is not Severity.INFO
+    return _weight(other) > _weight(case)
 
 
 def _adopt_unnamed(cases: list[Case]) -> list[Case]:
     """A negotiation without a peer joins the only case of its cause that has one."""
     kept: list[Case] = []
     for case in cases:
-        hosts = [c for c in cases if c.peer is not None and _alike(c, case)] if case.peer is None else []
-        if len(hosts) == 1 and case.negotiation:
+        hosts = list(_hosts(case, cases)) if case.peer is None and case.negotiation else []
+        if len(hosts) == 1:
             hosts[0].join(case)
         else:
             kept.append(case)
     return kept
 
 
-def _alike(one: Case, other: Case) -> bool:
-    return (one.cause, one.section, one.settled) == (other.cause, other.section, other.settled)
-
-
-def _restates(case: Case, other: Case) -> bool:
-    return bool(_SAYS_IT_AGAIN.get(case.lead.signature.id, set()) & other.notes.keys())
+def _hosts(case: Case, cases: Iterable[Case]) -> Iterable[Case]:
+    alike = (case.cause, case.section, case.settled)
+    return (c for c in cases if c.peer is not None and (c.cause, c.section, c.settled) == alike)
 
 
 def _weight(case: Case) -> tuple[int, float]:
     return (-case.lead.signature.severity.rank, case.lead.signature.confidence)
-
-
-def _explains(cause: Case, case: Case) -> bool:
-    same_peer = cause.peer is None or case.peer is None or cause.peer == case.peer
-    return (
-        cause.negotiation == case.negotiation
-        and cause.section == case.section
-        and same_peer
-        and (cause.settled == case.settled or not cause.settled)
-    )

@@ -113,6 +113,8 @@ class Ledger:
 
     def cases(self) -> list[Case]:
         """All cases, in the order in which they began."""
+        for held in self._cases.values():
+            self._settle(held)
         found = [case for held in self._cases.values() for case in held.values() if case.notes]
         return sorted(found, key=lambda case: case.first.order)
 
@@ -157,6 +159,7 @@ class Ledger:
             return
         settled = self._settled(event, peer, section, order)
         held = self._cases[section, peer]
+        self._settle(held)  # before anything is added that came after what settles it
         case = held.get((name, settled))
         if case is None:
             case = Case(cause=event.signature.cause, peer=peer, section=section, settled=settled)
@@ -201,12 +204,6 @@ class Ledger:
             held = self._reached.get((what, section, who))
             if held is None or held.order < message.order:
                 self._reached[what, section, who] = message
-        concerned = (
-            [(section, peer), (section, None)] if peer is not None else [k for k in self._cases if k[0] == section]
-        )
-        for key in concerned:
-            if key in self._cases:
-                self._settle(self._cases[key])
 
     def _settle(self, held: dict[tuple[str, bool], Case]) -> None:
         """Move what a success disproves to where it is settled."""
