@@ -34,7 +34,9 @@ class Attempt:
     state: str | None = None
     sent: list[str] = field(default_factory=list)
     received: list[str] = field(default_factory=list)
-    resent: int = 0
+    packet: str = ""
+    repeated: int = 0
+    announced: int = 0
     offers: list[Offer] = field(default_factory=list)
     offer: Offer | None = None
     listed: dict[str, list[tuple[Message, str]]] = field(default_factory=dict)
@@ -51,13 +53,14 @@ class Attempt:
     ended: Message | None = None
     closed: bool = False
 
-    def say(self, name: str, *, by_us: bool) -> None:
-        """Note a message of the exchange; the same one again is a retransmission."""
+    def say(self, name: str, *, by_us: bool, packet: bool = True) -> None:
+        """Note a message of the exchange; the same packet again is a retransmission."""
         said = self.sent if by_us else self.received
         if name not in said:
             said.append(name)
-        elif by_us and said[-1] == name:
-            self.resent += 1
+        if by_us and packet:
+            self.repeated += name == self.packet
+            self.packet = name
 
     def note(self, event: Event) -> None:
         """Note a known message."""
@@ -90,6 +93,17 @@ class Attempt:
                 if settled_by in {offer.phase, offer.phase or settled_by} and noted.last.message.text[:1] != "%":
                     del self.notes[name]
         return offer
+
+    @property
+    def resent(self) -> int:
+        """How many messages were sent again: counted themselves, or as they were announced."""
+        return max(self.repeated, self.announced)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it has only just begun."""
+        nothing = not (self.received or self.notes or self.offers or self.listed or self.resent or self.up)
+        return nothing and len(self.sent) <= 1 and self.ended is None
 
     @property
     def empty(self) -> bool:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from vpn_check.diagnose.negotiation.talk import Talk
 
 _BY_PEER = re.compile(
-    r"[Rr]eceived (?:a |an )?(?:non-routine|un-?encrypted|no proposal|TS_?|notif|INVALID|AUTHENTICATION|.{0,40}notify)"
-    r"|processing NOTIFY|[Pp]eer .{0,40}(?:refus|reject)|Exchange RESPONSE.*NOTIFY\("
+    r"[Rr]eceived (?:a |an )?(?:non-routine|un-?encrypted|no proposal|TS[_ ][Uu]|notif|INVALID|AUTHENTICATION|.{0,40}notify)"
+    r"|processing NOTIFY|IKE_MESG_FROM_PEER, IKE_INFO_NOTIFY|[Pp]eer .{0,40}(?:refus|reject)|Exchange RESPONSE.*NOTIFY\("
 )
 _BY_US = re.compile(r"^(?:Sending|Building|Tx |[Ss]end)")
 

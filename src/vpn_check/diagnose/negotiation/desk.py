@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.negotiation.attempt import Attempt
 from vpn_check.diagnose.negotiation.context import in_context
-from vpn_check.diagnose.negotiation.exchange import Mode
+from vpn_check.diagnose.negotiation.exchange import Mode, Outcome
 from vpn_check.diagnose.negotiation.outcome import conclude
 from vpn_check.diagnose.negotiation.talk import Floor, Talk
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from vpn_check.model.sa import Role
 
 _MOST_CHILDREN = 200
+_AFTERMATH = 40  # messages after its end over which what is said of an exchange still belongs to it
+_ECHO = 12  # messages over which the same is said twice of one failure
 
 
 class Desk:
@@ -35,12 +37,19 @@ class Desk:
         attempt.last = message
         return attempt
 
+    def ike_now(self, talk: Talk, message: Message) -> Attempt:
+        """The negotiation of the IKE SA that was last spoken of, even where it has come up; a new one where it failed."""
+        if talk.ike is None or (talk.ike.ended is not None and talk.ike.up is None):
+            return self.begin_ike(talk, message)
+        talk.ike.last = message
+        return talk.ike
+
     def begin_ike(
         self, talk: Talk, message: Message, *, role: Role | None = None, mode: Mode = Mode.UNKNOWN
     ) -> Attempt:
         """A negotiation of an IKE SA begins; what was open before it is over."""
         held = talk.ike
-        if held is not None and held.empty and held.ended is None:
+        if held is not None and held.fresh:
             held.role, held.mode = role or held.role, mode if mode is not Mode.UNKNOWN else held.mode
             return held
         self._close(talk, held)
@@ -91,8 +100,12 @@ class Desk:
     def note(self, talk: Talk, event: Event) -> None:
         """A known message of a negotiation."""
         event = in_context(event, talk)
-        attempt = self.ike(talk, event.message) if event.signature.phase == "1" else self.child(talk, event.message)
-        attempt.note(event)
+        first = event.signature.phase == "1"
+        held = talk.ike if first else talk.child
+        if held is None or not _belongs(event, held):
+            held = self.ike(talk, event.message) if first else self.child(talk, event.message)
+        held.note(event)
+        held.last = event.message
         if event.signature.cause == "ike.dpd-peer-lost":
             self.end(talk, event.message)
 
@@ -104,7 +117,11 @@ class Desk:
 
     def up(self, talk: Talk, message: Message, phase: str) -> None:
         """An SA came up."""
+        if phase == "1" and talk.child is not None and talk.child.ended is not None:
+            self._close(talk, talk.child)
         attempt = talk.ike if phase == "1" else talk.child
+        if attempt is not None and attempt.ended is not None and attempt.up is None:
+            attempt = self.ike(talk, message) if phase == "1" else self.child(talk, message)
         if attempt is None and not (phase == "1" and talk.is_up):
             attempt = self.ike(talk, message) if phase == "1" else self.child(talk, message)
         if attempt is not None and attempt.up is None:
@@ -119,7 +136,6 @@ class Desk:
             if attempt is not None and attempt.up is None and attempt.ended is None:
                 attempt.ended = message
                 attempt.last = message
-        self._close_all(talk)
         talk.is_up = False
 
     def end_child(self, talk: Talk, message: Message, *, key: str | None = None) -> None:
@@ -159,7 +175,18 @@ class Desk:
             del talk.children[attempt.number]
         if not attempt.empty:
             outcome, lead = conclude(attempt)
-            cause = lead.last.signature.cause if lead is not None else None
+            failed = lead is not None and outcome is not Outcome.UP
+            cause = lead.last.signature.cause if lead is not None and failed else None
             self.ledger.exchange(
                 attempt.frozen(peer=talk.peer, section=self.section, outcome=outcome, cause=cause), lead
             )
+
+
+def _belongs(event: Event, attempt: Attempt) -> bool:
+    """Whether a known message speaks of an attempt that has ended: its aftermath, not another attempt."""
+    if attempt.ended is None:
+        return False
+    since = event.message.order - attempt.ended.order
+    if event.signature.id in attempt.notes:
+        return event.signature.consequence and since <= _ECHO
+    return since <= _AFTERMATH

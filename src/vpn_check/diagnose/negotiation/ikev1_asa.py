@@ -48,7 +48,7 @@ def _decode(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> N
         if attempt.role is None:
             attempt.role = Role.INITIATOR if by_us else Role.RESPONDER
         if again:
-            attempt.resent += 1
+            attempt.repeated += 1
         else:
             attempt.say(f"QM{len(attempt.sent) + len(attempt.received) + 1}", by_us=by_us)
 
@@ -68,7 +68,7 @@ def _main_mode(desk: Desk, talk: Talk, message: Message, payloads: str, *, by_us
     if attempt.mode is Mode.UNKNOWN:
         attempt.mode = Mode.AGGRESSIVE if first and "KE (4)" in payloads else Mode.MAIN
     if again:
-        attempt.resent += 1
+        attempt.repeated += 1
         return
     word = "AM" if attempt.mode is Mode.AGGRESSIVE else "MM"
     attempt.say(f"{word}{len(attempt.sent) + len(attempt.received) + 1}", by_us=by_us)
@@ -156,8 +156,8 @@ STEPS: tuple[Step, ...] = (
         r" Payload: Address (?P<address>[^ ,]+?)(?:, Mask(?:/end-address)? (?P<mask>[^ ,]+?))?(?:,|$)",
         _proxy,
     ),
-    step("terminating:", r"IKE SA (?:MM|AM):[0-9a-f]+ terminating", _terminating),
-    step("torn down", r"Session is being torn down", _terminating),
-    step("Session disconnected", r"Session disconnected", _terminating),
-    step("QM FSM error", r"QM FSM error(?:.*mess id 0x(?P<id>[0-9a-f]{1,8}))?", _quick_mode_failed),
+    step("terminating:", r"IKE SA (?:MM|AM):[0-9a-f]+ terminating", _terminating, closes=True),
+    step("torn down", r"Session is being torn down", _terminating, closes=True),
+    step("Session disconnected", r"Session disconnected", _terminating, closes=True),
+    step("QM FSM error", r"QM FSM error(?:.*mess id 0x(?P<id>[0-9a-f]{1,8}))?", _quick_mode_failed, closes=True),
 )

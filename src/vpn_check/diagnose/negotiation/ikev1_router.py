@@ -38,7 +38,7 @@ def _packet(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> T
         return talk
     if state.startswith(("QM_IDLE", "MM_ACTIVE", "CONF_")) or not state:
         return talk
-    attempt = desk.ike(talk, message)
+    attempt = desk.ike_now(talk, message)
     attempt.role = role or attempt.role
     attempt.state = state
     if attempt.mode is Mode.UNKNOWN:
@@ -83,14 +83,12 @@ def _state(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> No
     elif state == "IKE_DEST_SA":
         desk.end(talk, message)
     elif found["role"]:
-        attempt = desk.ike(talk, message)
+        attempt = desk.ike_now(talk, message)
         attempt.role = _ROLES[found["role"]]
         attempt.mode = _MODES.get(found["mode"], attempt.mode)
         number = int(found["number"])
         by_us = (number % 2 == 1) is (attempt.role is Role.INITIATOR)
-        name = f"{found['mode']}{number}"
-        if name not in (attempt.sent if by_us else attempt.received):
-            attempt.say(name, by_us=by_us)
+        attempt.say(f"{found['mode']}{number}", by_us=by_us, packet=False)
 
 
 def _sa_payload(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> None:
@@ -102,6 +100,7 @@ def _sa_payload(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) 
             attempt.say("MM2" if attempt.role is Role.INITIATOR else "first message", by_us=False)
     else:
         attempt = desk.child(talk, message, key=_id(found["id"]))
+        attempt.role = attempt.role or Role.RESPONDER
         attempt.say("QM2" if attempt.role is Role.INITIATOR else "QM1", by_us=False)
 
 
@@ -129,7 +128,7 @@ def _judged(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> N
 
 def _resent(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> None:
     attempt = desk.ike(talk, message) if found["phase"] == "1" else desk.child(talk, message)
-    attempt.resent += 1
+    attempt.announced += found["once"] is not None
     attempt.state = found["state"] or attempt.state
 
 
@@ -150,8 +149,8 @@ def _identity(_desk: Desk, talk: Talk, _message: Message, found: re.Match[str]) 
 def _deleted(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> Talk | None:
     if found["peer"]:
         talk = desk.floor.rename(talk, found["peer"], message)
-    if talk.ike is not None or not talk.is_up:
-        attempt = desk.ike(talk, message)
+    attempt = talk.ike or (None if talk.is_up else desk.ike(talk, message))
+    if attempt is not None:
         attempt.role = _ROLES.get(found["role"] or "", attempt.role)
         attempt.state = found["state"] or attempt.state
     desk.end(talk, message)
@@ -234,7 +233,7 @@ STEPS: tuple[Step, ...] = (
         )
     ),
     step("atts ", r"^atts (?:are )?(?P<no>not )?acceptable", _judged),
-    step("retransmit", r"^retransmitting phase (?P<phase>[12])(?: (?P<state>[A-Z_]+))?", _resent),
+    step("retransmit", r"^retransmitting phase (?P<phase>[12])(?: (?P<state>[A-Z_]+))?(?P<once>.*\.\.\.)?", _resent),
     step("SA is doing ", r"SA is doing (?P<method>.+?) authentication", _method),
     step("ID payload", r"ID payload .*?type ?: ?[0-9]+ [A-Za-z ]+ ?: ?(?P<id>[^ ]+)", _identity),
     step(
@@ -242,8 +241,14 @@ STEPS: tuple[Step, ...] = (
         r'deleting SA reason "(?P<why>[^"]*)" state \((?P<role>[IR])\) (?P<state>[A-Z_]+)'
         rf"(?: \(peer (?P<peer>{_ADDRESS})\))?",
         _deleted,
+        closes=True,
     ),
-    step("deleting node", r'deleting node (?P<id>-?[0-9]+) error (?P<failed>TRUE|FALSE) reason "[^"]*"', _node),
+    step(
+        "deleting node",
+        r'deleting node (?P<id>-?[0-9]+) error (?P<failed>TRUE|FALSE) reason "[^"]*"',
+        _node,
+        closes=True,
+    ),
     step("peer ", rf"[Pp]eer (?:node|struct) for (?P<peer>{_ADDRESS})", _peer_node),
     *(
         step(word, re.escape(word), _named)

@@ -24,9 +24,15 @@ _LISTED = re.compile(r"(?:^|[: ]|policy)(?:(?:ESP|AH): )?Proposal +[0-9]+: *(.+)
 _INITIAL = {Mode.IKE_SA_INIT, Mode.IKE_AUTH}
 
 
-def _packet(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> Talk | None:
-    by_us = found["to"] is not None or found["tx"] is not None
-    peer = found["to"] or found["from"] or found["remote"]
+def _received(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> Talk:
+    return _packet(desk, talk, message, found["peer"], by_us=False)
+
+
+def _sent(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> Talk:
+    return _packet(desk, talk, message, found["peer"], by_us=True)
+
+
+def _packet(desk: Desk, talk: Talk, message: Message, peer: str, *, by_us: bool) -> Talk:
     talk = desk.floor.rename(talk, peer, message)
     talk.by_us = by_us
     if (cookie := _COOKIE.search(message.text)) is not None:
@@ -64,7 +70,8 @@ def _exchange(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) ->
         if attempt.mode is not Mode.IKE_AUTH:
             attempt.mode = mode
         if mode is Mode.IKE_AUTH and (talk.child is None or talk.child.mode is not Mode.IKE_AUTH):
-            desk.child(talk, message).mode = Mode.IKE_AUTH
+            child = desk.child(talk, message)
+            child.mode, child.role = Mode.IKE_AUTH, child.role or attempt.role
     elif mode is Mode.CREATE_CHILD_SA:
         if not answer and (talk.child is None or talk.child.empty is False):
             desk.begin_child(talk, message, role=role, mode=mode)
@@ -90,7 +97,7 @@ def _nothing_resent(desk: Desk, talk: Talk, message: Message, _found: re.Match[s
     if attempt is None and not talk.is_up:
         attempt = desk.ike(talk, message)
     if attempt is not None:
-        attempt.resent += 1
+        attempt.announced += 1
         attempt.last = message
 
 
@@ -150,17 +157,10 @@ def _deleting(desk: Desk, talk: Talk, message: Message, _found: re.Match[str]) -
 
 
 STEPS: tuple[Step, ...] = (
-    step(
-        "Packet [",
-        rf"(?:Received Packet \[From (?P<from>{_ADDRESS}):[0-9]+/|Sending Packet \[To (?P<to>{_ADDRESS}):[0-9]+/)"
-        r"(?P<remote>)(?P<tx>)?",
-        _packet,
-    ),
-    step(
-        "x [L ",
-        rf"(?:(?P<tx>Tx)|Rx) \[L {_ADDRESS}:[0-9]+/R (?P<remote>{_ADDRESS}):[0-9]+/(?P<from>)(?P<to>)?",
-        _packet,
-    ),
+    step("Received Packet [", rf"Received Packet \[From (?P<peer>{_ADDRESS}):[0-9]+/", _received),
+    step("Sending Packet [", rf"Sending Packet \[To (?P<peer>{_ADDRESS}):[0-9]+/", _sent),
+    step("Rx [L ", rf"Rx \[L {_ADDRESS}:[0-9]+/R (?P<peer>{_ADDRESS}):[0-9]+/", _received),
+    step("Tx [L ", rf"Tx \[L {_ADDRESS}:[0-9]+/R (?P<peer>{_ADDRESS}):[0-9]+/", _sent),
     step("HDR", r"(?:ispi: |HDR\[i:)(?P<cookie>[0-9A-F]{16})", _cookie),
     step(
         " Exchange RE",
@@ -180,9 +180,9 @@ STEPS: tuple[Step, ...] = (
     step("peer's identity '", r"based on peer's identity '(?P<theirs>[^']+)'(?P<own>)?", _identity),
     step("Policies:", r"^(?P<which>Received|Expected) Policies:\s*(?P<rest>.*)$", _policies),
     step("Proposal ", r"^:? ?(?:(?:ESP|AH): )?Proposal +[0-9]+: ", _policy),
-    step("xchange failed", r"(?:Initial|Auth|SA init) exchange failed", _failed),
-    step("Failed SA init exchange", r"Failed SA init exchange", _failed),
-    step("Negotiation aborted", r"Negotiation aborted due to ERROR", _failed),
-    step("Create child exchange failed", r"Create child exchange failed", _child_failed),
-    step("Deleting SA", r"^Deleting SA$", _deleting),
+    step("xchange failed", r"(?:Initial|Auth|SA init) exchange failed", _failed, closes=True),
+    step("Failed SA init exchange", r"Failed SA init exchange", _failed, closes=True),
+    step("Negotiation aborted", r"Negotiation aborted due to ERROR", _failed, closes=True),
+    step("Create child exchange failed", r"Create child exchange failed", _child_failed, closes=True),
+    step("Deleting SA", r"^Deleting SA$", _deleting, closes=True),
 )

@@ -29,11 +29,10 @@ def conclude(attempt: Attempt) -> tuple[Outcome, Noted | None]:
         found = _unsaid(attempt) or found
     if found is None:
         return _unanswered(attempt) if attempt.resent or attempt.ended else Outcome.UNFINISHED, None
-    if found.last.signature.cause in _SILENT:
+    signature = found.last.signature
+    if signature.cause in _SILENT or not signature.patterns or (signature.consequence and attempt.resent):
         return _unanswered(attempt), found
-    if found.last.signature.consequence and attempt.resent and not attempt.offers:
-        return _unanswered(attempt), found
-    by_peer = refused_by_peer(found.last.message.text)
+    by_peer = refused_by_peer(found.first.message.text) or refused_by_peer(found.last.message.text)
     return Outcome.REFUSED_BY_PEER if by_peer else Outcome.REFUSED_HERE, found
 
 

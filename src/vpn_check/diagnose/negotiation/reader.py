@@ -15,6 +15,7 @@ from vpn_check.diagnose.negotiation.desk import Desk
 from vpn_check.diagnose.negotiation.exchange import NEGOTIATION
 from vpn_check.diagnose.negotiation.ledger import Ledger
 from vpn_check.diagnose.negotiation.path_mtu import PING_LINE, PING_WORDS, Sweeps
+from vpn_check.diagnose.negotiation.timers import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,7 +77,7 @@ class Reader:
         """Walk the log."""
         words = _words()
         listener = Listener(words.words, marks=_MARKED, fast=self._fast)
-        for message in listener.messages(blocks):
+        for message in named(listener.messages(blocks)):
             self._take(message, words)
         self.desk.finish()
 
@@ -92,24 +93,32 @@ class Reader:
         cues = message.cues
         known = bisect_left(cues, words.own)
         events = tuple(words.matcher.recognise(message, cues[:known])) if known else ()
-        self._step(message, words, cues[known:])
+        closing = self._step(message, words, cues[known:])
         for event in events:
             if event.signature.phase in NEGOTIATION:
                 self.desk.note(self.desk.floor.talk(message, event.peer), event)
             else:
                 self.ledger.stray(event, self.desk.section)
+        for step, found in closing:
+            step.act(self.desk, self.desk.floor.talk(message), message, found)
         if self.desk.floor.over:
             self.desk.tidy()
 
-    def _step(self, message: Message, words: _Words, cues: Sequence[int]) -> None:
-        text, talk = message.text, None
+    def _step(self, message: Message, words: _Words, cues: Sequence[int]) -> list[tuple[Step, re.Match[str]]]:
+        """Take the steps of a message; returns those that close something."""
+        text, talk, closing = message.text, None, []
         for cue in cues:
             if cue == len(words.words) or words.words[cue] not in text:
                 continue
             for step in words.steps[cue - words.own]:
-                if (found := step.pattern.search(text)) is not None:
-                    talk = talk or self.desk.floor.talk(message)
-                    talk = step.act(self.desk, talk, message, found) or talk
+                if (found := step.pattern.search(text)) is None:
+                    continue
+                if step.closes:
+                    closing.append((step, found))
+                    continue
+                talk = talk or self.desk.floor.talk(message)
+                talk = step.act(self.desk, talk, message, found) or talk
+        return closing
 
 
 def read_exchanges(blocks: Iterable[LogBlock]) -> Iterator[Exchange]:

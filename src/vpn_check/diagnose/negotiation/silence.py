@@ -34,7 +34,8 @@ def silence(attempt: Attempt) -> Signature | None:
     if not attempt.received:
         return _NOTHING
     if attempt.version == 2:  # noqa: PLR2004  IKEv2
-        return _AUTH if attempt.mode is Mode.IKE_AUTH and attempt.role is Role.INITIATOR else None
+        answered = "IKE_AUTH response" in attempt.received
+        return _AUTH if attempt.mode is Mode.IKE_AUTH and attempt.role is Role.INITIATOR and not answered else None
     last = attempt.sent[-1]
     if last in {"MM2", "MM3"}:
         return _MIDDLE

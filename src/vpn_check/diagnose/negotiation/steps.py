@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """`word` must stand in a message before `pattern` is tried."""
+    """`word` must stand in a message before `pattern` is tried; `closes`: what else the message says comes before it."""
 
     word: str
     pattern: re.Pattern[str]
     act: Act
+    closes: bool = False
 
 
-def step(word: str, pattern: str, act: Act) -> Step:
+def step(word: str, pattern: str, act: Act, *, closes: bool = False) -> Step:
     """A step with its pattern compiled."""
-    return Step(word, re.compile(pattern), act)
+    return Step(word, re.compile(pattern), act, closes)

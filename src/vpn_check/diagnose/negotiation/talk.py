@@ -61,6 +61,7 @@ class Floor:
         self._of_peer: dict[str, Talk] = {}
         self._all: dict[int, Talk] = {}
         self._current: Talk | None = None
+        self._latest: dict[int, Talk] = {}
         self._unnumbered: dict[int, Talk] = {}
 
     def all_talks(self) -> list[Talk]:
@@ -70,7 +71,7 @@ class Floor:
     def clear(self) -> None:
         """Another device speaks from here on."""
         self.over += self._all.values()
-        for held in (self._numbered, self._of_peer, self._all, self._unnumbered):
+        for held in (self._numbered, self._of_peer, self._all, self._unnumbered, self._latest):
             held.clear()
         self._current = None
 
@@ -78,6 +79,7 @@ class Floor:
         """Another text begins: what is unnamed and unnumbered there has nothing to do with what stood before."""
         self._current = None
         self._unnumbered.clear()
+        self._latest.clear()
 
     def talk(self, message: Message, peer: str | None = None) -> Talk:
         """The talk of a message. `peer` is known better than by the message itself."""
@@ -85,7 +87,7 @@ class Floor:
         peer = peer or message.peer
         if version == 2:  # noqa: PLR2004  IKEv2
             found = self._by_number(message, version, number, session, peer)
-        elif version == 1 and message.prefix[0] != "[":
+        elif version == 1 and message.prefix[0] != "[" and (number or peer is not None):
             found = self._by_number(message, version, "" if number == "0" else number, "", peer)
         elif peer is not None:
             found = self._by_name(message, version, peer)
@@ -99,14 +101,13 @@ class Floor:
         if talk.peer == peer:
             return talk
         if talk.peer is not None:
-            fresh = self._of_peer.get(peer)
-            if fresh is None or (fresh.number and fresh.number != talk.number):
-                fresh = Talk(version=talk.version, number=talk.number, session=talk.session)
-            if talk.number:
+            version, number, _ = _spoken(message.prefix) if message.prefix else (0, "", "")
+            if number.strip("0") and number == talk.number:  # the number is used again, for another peer
                 self._retire(talk)
-                fresh.number = talk.number
-                self._numbered[talk.version, talk.number] = fresh
-            talk = fresh
+                talk = Talk(version=talk.version, number=number, session=talk.session)
+                self._numbered[talk.version, number] = talk
+            else:
+                talk = self._without_number(message, version or talk.version, peer)
         return self._keep(talk, message, peer)
 
     def restart(self, talk: Talk, message: Message) -> Talk:
@@ -148,11 +149,11 @@ class Floor:
             held = None
         if peer is None:
             return held or self._nearby(message, version)
-        if held is not None and held.peer in {None, peer}:
-            return held
         talk = self._of_peer.get(peer)
         if talk is not None and not talk.number and talk.version in {0, version}:
             return talk
+        if held is not None and held.peer is None:
+            return held
         return self._nameless(message, version) or Talk(version=version)
 
     def _by_name(self, message: Message, version: int, peer: str) -> Talk:
@@ -170,6 +171,8 @@ class Floor:
 
     def _nearby(self, message: Message, version: int) -> Talk:
         held = self._current
+        if held is not None and version and held.version not in {0, version}:
+            held = self._latest.get(version)
         if held is not None and message.order - held.last <= _REACH:
             return held
         return Talk(version=version)
@@ -188,7 +191,7 @@ class Floor:
         if not talk.number and talk.version:
             self._unnumbered[talk.version] = talk
         talk.last = message.order
-        self._current = talk
+        self._current = self._latest[talk.version] = talk
         return talk
 
     def _retire(self, talk: Talk) -> None:
@@ -200,5 +203,6 @@ class Floor:
             del self._of_peer[talk.peer]
         if self._current is talk:
             self._current = None
-        if self._unnumbered.get(talk.version) is talk:
-            del self._unnumbered[talk.version]
+        for latest in (self._unnumbered, self._latest):
+            if latest.get(talk.version) is talk:
+                del latest[talk.version]
