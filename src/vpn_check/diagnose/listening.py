@@ -15,14 +15,15 @@ from vpn_check.diagnose.addresses import clean_address, peer_span
 from vpn_check.diagnose.logtext import (
     Joiner,
     Message,
+    Nature,
     begins_message,
+    nature,
     pieces,
     prefix_length,
     single_spaced,
     stamp,
 )
 from vpn_check.diagnose.words import WordSearch
-from vpn_check.model.log import LogLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,8 +41,9 @@ class _Plan:
 
     `cues` are the words that may stand in it, `doubtful` those of them that hold digits, unless another is sure.
     `whole`: the line begins a message and holds no other; `open`: it may carry on what stands before it, or hold
-    several; neither: it is blank. Of a whole line the message begins at `start`, its debug prefix has the length
-    `prefix`, and its peer stands at `peer` of what follows; `doubled`: blanks are to be made single first.
+    several; neither: it is blank. What the line says begins at `start`; where it is no single piece there is no `kind`.
+    Of a whole line the debug prefix has the length `prefix`, and its peer stands at `peer` of what follows; `doubled`:
+    blanks are to be made single first.
     """
 
     cues: tuple[int, ...] = ()
@@ -49,6 +51,7 @@ class _Plan:
     whole: bool = False
     open: bool = False
     start: int = 0
+    kind: Nature | None = None
     time: slice | None = None
     prefix: int = 0
     peer: slice | None = None
@@ -66,44 +69,50 @@ class Listener:
         self._marks = marks
         self._search = WordSearch([word.translate(_DIGITS) for word in words], fast=fast)
         self._plans: dict[str, _Plan] = {}
-        self._heard: dict[str, tuple[int, ...]] = {}
+        self._heard: dict[str, tuple[tuple[int, ...], tuple[int, int] | None]] = {}
 
     def messages(self, blocks: Iterable[LogBlock]) -> Iterator[Message]:
         """The messages in which one of the words may stand, in their order, with the numbers of these words."""
         joiner = Joiner()
         order = 0
         for block in blocks:
-            plans = self._shaped(block.lines)
+            lines, numbers, source = block.lines, block.numbers, block.source
+            plans = self._shaped(lines)
             for place, alone in _worth_reading(plans):
-                plan, line = plans[place], block.lines[place]
+                plan, line = plans[place], lines[place]
                 if plan.whole:
-                    for message in self._heard_in(joiner.close()):
-                        order += 1
-                        yield message._replace(order=order)
+                    for message in joiner.close():
+                        if (heard := self._heard_in(message, order + 1)) is not None:
+                            order += 1
+                            yield heard
                     if alone:
                         if not plan.doubtful or any(word in line for word in plan.doubtful):
                             order += 1
-                            yield _message(plan, line, block.source, block.numbers[place], order)
+                            yield _message(plan, line, source, numbers[place], order)
                         continue
-                whole = LogLine(text=line, source=block.source, line=block.numbers[place])
-                for message in self._heard_in(joiner.take(whole)):
-                    order += 1
-                    yield message._replace(order=order)
-        for message in self._heard_in(joiner.close()):
-            order += 1
-            yield message._replace(order=order)
+                for message in _join(joiner, plan, line, source, numbers[place]):
+                    if (heard := self._heard_in(message, order + 1)) is not None:
+                        order += 1
+                        yield heard
+        for message in joiner.close():
+            if (heard := self._heard_in(message, order + 1)) is not None:
+                order += 1
+                yield heard
 
-    def _heard_in(self, messages: Iterable[Message]) -> Iterator[Message]:
-        for message in messages:
-            shape = _HEXADECIMAL.sub(_zeros, message.text.translate(_DIGITS))
-            cues = self._heard.get(shape)
-            if cues is None:
-                if len(self._heard) >= _REMEMBERED:
-                    self._heard.clear()
-                (cues,) = self._found([shape])
-                self._heard[shape] = cues
-            if cues:
-                yield message._replace(cues=cues)
+    def _heard_in(self, message: Message, order: int) -> Message | None:
+        text = message.text
+        shape = _HEXADECIMAL.sub(_zeros, text.translate(_DIGITS))
+        known = self._heard.get(shape)
+        if known is None:
+            if len(self._heard) >= _REMEMBERED:
+                self._heard.clear()
+            (cues,) = self._found([shape])
+            known = self._heard[shape] = (cues, peer_span(text) if cues else None)
+        cues, span = known
+        if not cues:
+            return None
+        peer = clean_address(text[slice(*span)]) if span is not None else None
+        return message._replace(cues=cues, peer=peer, order=order)
 
     def _shaped(self, lines: Sequence[str]) -> list[_Plan]:
         shapes = "\n".join(lines).translate(_DIGITS).split("\n")
@@ -160,16 +169,26 @@ def _before(plans: Sequence[_Plan], place: int) -> int:
     return place
 
 
+def _join(joiner: Joiner, plan: _Plan, line: str, source: int, number: int) -> Iterator[Message]:
+    if plan.kind is None:
+        return joiner.take(line, source, number)
+    time = line[plan.time] if plan.time is not None else ""
+    return joiner.piece(line[plan.start :].rstrip(), time, plan.kind, source, number, line)
+
+
 def _plan(line: str, cues: tuple[int, ...], doubtful: tuple[str, ...]) -> _Plan:
     parts = pieces(line)
     if not parts:
         return _Plan()
     time, rest, stamped = stamp(parts[0])
-    odd = len(parts) > 1 or not rest or "\xa0" in line or "\u2019" in line or rest.startswith("%>")
-    if odd or not begins_message(rest, stamped=stamped):
+    kind = nature(rest, stamped=stamped)
+    if len(parts) > 1 or not rest or "\xa0" in line or "\u2019" in line or rest.startswith("%>"):
         return _Plan(cues=cues, open=True)
     start = len(line.rstrip()) - len(rest)
     at = line.rfind(time, 0, start) if time else 0
+    when = slice(at, at + len(time)) if time else None
+    if not begins_message(rest, kind):
+        return _Plan(cues=cues, open=True, start=start, kind=kind, time=when)
     text = single_spaced(rest)
     prefix = prefix_length(text)
     span = peer_span(text[prefix:])
@@ -178,7 +197,8 @@ def _plan(line: str, cues: tuple[int, ...], doubtful: tuple[str, ...]) -> _Plan:
         doubtful=doubtful if text == rest else (),
         whole=True,
         start=start,
-        time=slice(at, at + len(time)) if time else None,
+        kind=kind,
+        time=when,
         prefix=prefix,
         peer=slice(*span) if span is not None else None,
         doubled=text != rest,

@@ -91,32 +91,37 @@ _MAX_BLOCK, _MAX_WRAP = 12, 4
 def read(lines: Iterable[LogLine]) -> tuple[Message, ...]:
     """Join, part and clean the lines of all sources into messages, in their order."""
     joiner = Joiner()
-    found = [message for line in lines for message in joiner.take(line)]
-    return (*found, *joiner.close())
+    found = [message for line in lines for message in joiner.take(line.text, line.source, line.line)]
+    return tuple(
+        message._replace(peer=named_peer(message.text), order=order)
+        for order, message in enumerate((*found, *joiner.close()))
+    )
 
 
 class Joiner:
-    """Joins the lines that it is given one by one; a message is finished when the next one begins."""
+    """Joins the lines that it is given one by one; a message is finished when the next one begins. Peers are not named."""
 
     def __init__(self) -> None:
         self._draft: Draft | None = None
-        self._order = 0
 
-    def take(self, line: LogLine) -> Iterator[Message]:
+    def take(self, line: str, source: int, number: int) -> Iterator[Message]:
         """Take a line; yields the messages that end before it."""
-        for piece in pieces(line.text):
+        for piece in pieces(line):
             time, rest, stamped = stamp(piece)
-            draft = self._draft
-            if draft is not None and draft.source == line.source and draft.takes(rest, time, stamped=stamped):
-                draft.add(rest, line)
-                continue
-            yield from self.close()
-            self._draft = Draft(rest, time, line)
+            yield from self.piece(rest, time, nature(rest, stamped=stamped), source, number, line)
+
+    def piece(self, text: str, time: str, kind: Nature, source: int, number: int, line: str) -> Iterator[Message]:
+        """Take what is left of a piece of a line without its header."""
+        draft = self._draft
+        if draft is not None and draft.source == source and draft.takes(text, time, kind):
+            draft.add(text, kind, number, line)
+            return
+        yield from self.close()
+        self._draft = Draft(text, time, kind, source, number, line)
 
     def close(self) -> Iterator[Message]:
         """The message that is held, if any: it does not go on."""
-        if self._draft is not None and (done := self._draft.message(self._order)) is not None:
-            self._order += 1
+        if self._draft is not None and (done := self._draft.message()) is not None:
             yield done
         self._draft = None
 
@@ -147,40 +152,71 @@ def stamp(text: str) -> tuple[str, str, bool]:
     return time, rest, rest is not text
 
 
+class Nature(NamedTuple):
+    """How a piece stands to what is around it; it depends on the form of its text, not on which digits stand in it."""
+
+    stamped: bool
+    speech: bool
+    strong: bool
+    weak: bool
+    carried: bool
+    dangling: bool
+    block: bool
+
+
+def nature(text: str, *, stamped: bool) -> Nature:
+    """The nature of a text cut off from its header; `stamped`: it had one."""
+    return Nature(
+        stamped=stamped,
+        speech=_SPEECH.match(text) is not None,
+        strong=_STRONG.match(text) is not None,
+        weak=_WEAK.match(text) is not None,
+        carried=_CARRIED.match(text) is not None,
+        dangling=_DANGLING.search(text) is not None,
+        block=any(mark in text for mark in _BLOCK),
+    )
+
+
 class Draft:
     """A message that may still go on in the next line."""
 
-    __slots__ = ("lines", "parts", "source", "time")
+    __slots__ = ("first", "last", "numbers", "parts", "raw", "source", "time")
 
-    def __init__(self, text: str, time: str, line: LogLine) -> None:
+    def __init__(self, text: str, time: str, kind: Nature, source: int, number: int, line: str) -> None:
         self.parts = [text]
         self.time = time
-        self.lines = [line]
-        self.source = line.source
+        self.source = source
+        self.numbers = [number]
+        self.raw = [line]
+        self.first = self.last = kind
 
-    def takes(self, text: str, time: str, *, stamped: bool) -> bool:
+    def takes(self, text: str, time: str, kind: Nature) -> bool:
         """Whether a line carries this message on: one without a header, or a part that has the same stamp again."""
-        first, last = self.parts[0], self.parts[-1]
-        if stamped:
-            return time == self.time and len(self.parts) <= _MAX_BLOCK and _CARRIED.match(text) is not None
-        if _STRONG.match(text):
-            return last[-1:] == "," and text.startswith(("Group = ", "IP = "))
-        if _DANGLING.search(last) and _is_speech(first):
-            return len(self.parts) <= _MAX_BLOCK
-        if not _is_speech(first) or _WEAK.match(text):
+        size, end = len(self.parts), self.parts[-1][-1:]
+        if kind.stamped:
+            return kind.carried and time == self.time and size <= _MAX_BLOCK
+        if kind.strong:
+            return end == "," and text.startswith(("Group = ", "IP = "))
+        if not self.first.speech:
             return False
-        limit = _MAX_BLOCK if any(mark in first for mark in _BLOCK) else _MAX_WRAP
-        return len(self.parts) <= limit and (limit == _MAX_BLOCK or last[-1:] not in "!.")
+        if self.last.dangling:
+            return size <= _MAX_BLOCK
+        if kind.weak:
+            return False
+        if self.first.block:
+            return size <= _MAX_BLOCK
+        return size <= _MAX_WRAP and end not in {"!", "."}
 
-    def add(self, text: str, line: LogLine) -> None:
+    def add(self, text: str, kind: Nature, number: int, line: str) -> None:
         """Carry the message on."""
         self.parts.append(text)
-        self.lines.append(line)
+        self.last = kind
+        self.numbers.append(number)
+        self.raw.append(line)
 
-    def message(self, order: int = 0) -> Message | None:
+    def message(self) -> Message | None:
         """The finished message; None where only a header stood."""
-        text = self.parts[0] if len(self.parts) == 1 else " ".join(self.parts)
-        text = single_spaced(text)
+        text = single_spaced(self.parts[0] if len(self.parts) == 1 else " ".join(self.parts))
         if not text:
             return None
         start = prefix_length(text)
@@ -191,10 +227,8 @@ class Draft:
             text=text,
             prefix=prefix,
             time=self.time,
-            peer=named_peer(text),
-            raw=tuple(line.text.strip() for line in self.lines),
-            where=tuple((line.source, line.line) for line in self.lines),
-            order=order,
+            raw=tuple(line.strip() for line in self.raw),
+            where=tuple((self.source, number) for number in self.numbers),
         )
 
 
@@ -209,12 +243,8 @@ def prefix_length(text: str) -> int:
     return found.end() if found is not None else 0
 
 
-def begins_message(text: str, *, stamped: bool) -> bool:
+def begins_message(text: str, kind: Nature) -> bool:
     """Whether a text, cut off from its header, begins a message whatever stood before it."""
-    if stamped:
-        return _CARRIED.match(text) is None
-    return _STRONG.match(text) is not None and not text.startswith(("Group = ", "IP = "))
-
-
-def _is_speech(text: str) -> bool:
-    return _SPEECH.match(text) is not None
+    if kind.stamped:
+        return not kind.carried
+    return kind.strong and not text.startswith(("Group = ", "IP = "))

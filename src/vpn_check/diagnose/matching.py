@@ -47,7 +47,8 @@ class Matcher:
     def __init__(self, signatures: Sequence[Signature] | None = None) -> None:
         index = _index(signatures) if signatures is not None else _own_index()
         self.words = tuple(word for word, _ in index)
-        self._entries = tuple(entries for _, entries in index)
+        self._entries = [entries for _, entries in index]
+        self._loaded: list[tuple[Signature, ...] | None] = [None] * len(self.words)
 
     def recognise(self, message: Message, heard: Iterable[int]) -> Iterator[Event]:
         """What a message says, once a signature; `heard` are the numbers of the words that may stand in it."""
@@ -57,10 +58,16 @@ class Matcher:
             word = self.words[number]
             if word not in text:
                 continue
-            for signature in map(_signature_of, self._entries[number]):
+            for signature in self._signatures(number):
                 if signature.id not in seen and (found := _search(signature, word, text)) is not None:
                     seen.add(signature.id)
                     yield _event(signature, message, found)
+
+    def _signatures(self, number: int) -> tuple[Signature, ...]:
+        loaded = self._loaded[number]
+        if loaded is None:
+            loaded = self._loaded[number] = tuple(map(_signature_of, self._entries[number]))
+        return loaded
 
 
 def match(messages: Iterable[Message], signatures: Sequence[Signature] | None = None) -> tuple[Event, ...]:

@@ -62,15 +62,16 @@ _UP_2 = (
     "was successful at setting up a tunnel",
 )
 
+_NAT_WORDS = (
+    *("NAT Found", "NAT found", "NAT not ", "node inside NAT", "node outside NAT", "nodes inside NAT"),
+    *("NAT INSIDE", "NAT OUTSIDE", "NAT Detection Status"),
+)
+
 STEPS: tuple[Step, ...] = (
-    *(step(words, re.escape(words), _phase_1) for words in _UP_1),
-    *(step(words, re.escape(words), _alive) for words in _ALIVE),
-    *(step(words, re.escape(words), _phase_2) for words in _UP_2),
+    *(step(words, "", _phase_1) for words in _UP_1),
+    *(step(words, "", _alive) for words in _ALIVE),
+    *(step(words, "", _phase_2) for words in _UP_2),
     step("LAN-to-LAN SA (SPI", r"LAN-to-LAN SA \(SPI.*has been created", _phase_2),
-    step("NHRP_NHS_UP", r"NHRP_NHS_UP", _nhrp),
-    step(
-        "NAT",
-        r"NAT (?:not )?[Ff]ound|NAT Found|NAT (?:IN|OUT)SIDE|this node (?:in|out)side NAT|NAT Detection Status",
-        _nat,
-    ),
+    step("NHRP_NHS_UP", "", _nhrp),
+    *(step(words, "", _nat) for words in _NAT_WORDS),
 )

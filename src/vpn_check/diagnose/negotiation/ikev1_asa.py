@@ -130,7 +130,7 @@ def _quick_mode_failed(desk: Desk, talk: Talk, message: Message, found: re.Match
 
 
 STEPS: tuple[Step, ...] = (
-    step("IKE Initiator: New Phase 1", r"IKE Initiator: New Phase 1", _new_phase_1),
+    step("IKE Initiator: New Phase 1", "", _new_phase_1),
     step(
         "IKE_DECODE",
         r"IKE_DECODE (?P<way>RECEIVED|SENDING|RESENDING) Message \(msgid=(?P<id>[0-9a-f]{1,8})\) with payloads ?:"
@@ -138,7 +138,7 @@ STEPS: tuple[Step, ...] = (
         _decode,
     ),
     step("starting QM", r"IKE Initiator starting QM: msg id = (?P<id>[0-9a-f]{1,8})", _starting_quick_mode),
-    step("Oakley proposal is acceptable", r"Oakley proposal is acceptable", _oakley),
+    step("Oakley proposal is acceptable", "", _oakley),
     step(
         " acceptable ",
         r"(?:IKE|(?P<ipsec>IPSec)) SA Proposal # (?P<number>[0-9]+), Transform # [0-9]+ acceptable",
@@ -157,7 +157,7 @@ STEPS: tuple[Step, ...] = (
         _proxy,
     ),
     step("terminating:", r"IKE SA (?:MM|AM):[0-9a-f]+ terminating", _terminating, closes=True),
-    step("torn down", r"Session is being torn down", _terminating, closes=True),
-    step("Session disconnected", r"Session disconnected", _terminating, closes=True),
+    step("Session is being torn down", "", _terminating, closes=True),
+    step("Session disconnected", "", _terminating, closes=True),
     step("QM FSM error", r"QM FSM error(?:.*mess id 0x(?P<id>[0-9a-f]{1,8}))?", _quick_mode_failed, closes=True),
 )

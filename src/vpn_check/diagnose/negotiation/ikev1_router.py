@@ -190,12 +190,38 @@ def _id(word: str | None) -> str | None:
     return str(int(word) & 0xFFFFFFFF)
 
 
+_ATTRIBUTE_WORDS = (
+    *(
+        "encryption DES",
+        "encryption 3DES",
+        "encryption AES",
+        "encryption NULL",
+        "hash SHA",
+        "hash MD5",
+        "default group ",
+    ),
+    *(
+        "group is ",
+        "auth pre-share",
+        "auth rsa",
+        "auth RSA",
+        "auth XAUTH",
+        "auth Xauth",
+        "keylength of",
+        "key length is",
+    ),
+    *("HMAC algorithm is", "authenticator is", "transform 1, ", "transform 2, ", "transform 3, ", "transform 4, "),
+    *("transform 5, ", "encaps is", "life type in", "life duration", "match policy"),
+)
+
 STEPS: tuple[Step, ...] = (
-    step(
-        "packet ",
-        rf"(?P<way>received packet from|sending packet to) (?P<peer>{_ADDRESS})"
-        r"(?:.*?\((?P<role>[INR])\) ?(?P<state>[A-Z_]+(?: SA)?))?",
-        _packet,
+    *(
+        step(
+            f"{way} ",
+            rf"(?P<way>{way}) (?P<peer>{_ADDRESS})(?:.*?\((?P<role>[INR])\) ?(?P<state>[A-Z_]+(?: SA)?))?",
+            _packet,
+        )
+        for way in ("received packet from", "sending packet to")
     ),
     step(
         "beginning ", r"beginning (?P<mode>Main|Aggressive|Quick) Mode exchange(?:, M-ID of (?P<id>-?[0-9]+))?", _begin
@@ -215,27 +241,15 @@ STEPS: tuple[Step, ...] = (
         _check_policy,
     ),
     step("hecking IPSec proposal", r"[Cc]hecking IPSec proposal ?(?P<number>[0-9]+)", _check_transform),
-    *(
-        step(word, pattern, _attribute)
-        for word, pattern in (
-            ("encryption ", r"^encryption "),
-            ("hash ", r"^hash "),
-            ("group ", r"^(?:default )?group "),
-            ("auth ", r"^(?:\. )?auth "),
-            ("length ", r"^key ?length "),
-            ("HMAC ", r"^HMAC "),
-            ("authenticator is", r"^authenticator is"),
-            ("transform ", r"^transform [0-9]+, "),
-            ("encaps is", r"^encaps is"),
-            ("life type", r"life type in"),
-            ("life duration", r"life duration "),
-            ("match policy", r"match policy"),
-        )
-    ),
+    *(step(word, "", _attribute) for word in _ATTRIBUTE_WORDS),
     step("atts ", r"^atts (?:are )?(?P<no>not )?acceptable", _judged),
-    step("retransmit", r"^retransmitting phase (?P<phase>[12])(?: (?P<state>[A-Z_]+))?(?P<once>.*\.\.\.)?", _resent),
+    step(
+        "retransmitting phase ",
+        r"^retransmitting phase (?P<phase>[12])(?: (?P<state>[A-Z_]+))?(?P<once>.*\.\.\.)?",
+        _resent,
+    ),
     step("SA is doing ", r"SA is doing (?P<method>.+?) authentication", _method),
-    step("ID payload", r"ID payload .*?type ?: ?[0-9]+ [A-Za-z ]+ ?: ?(?P<id>[^ ]+)", _identity),
+    step("ID payload next", r"ID payload .*?type ?: ?[0-9]+ [A-Za-z ]+ ?: ?(?P<id>[^ ]+)", _identity),
     step(
         "deleting SA",
         r'deleting SA reason "(?P<why>[^"]*)" state \((?P<role>[IR])\) (?P<state>[A-Z_]+)'
@@ -249,11 +263,11 @@ STEPS: tuple[Step, ...] = (
         _node,
         closes=True,
     ),
-    step("peer ", rf"[Pp]eer (?:node|struct) for (?P<peer>{_ADDRESS})", _peer_node),
     *(
-        step(word, re.escape(word), _named)
-        for word in ("pre-shared key match", "New peer", "peer config to", "peer at")
+        step(word, rf"[Pp]eer (?:node|struct) for (?P<peer>{_ADDRESS})", _peer_node)
+        for word in ("eer node for ", "eer struct for ")
     ),
+    *(step(word, "", _named) for word in ("pre-shared key match", "New peer", "peer config to", "peer at")),
     step("(local ", rf"\(local (?P<local>{_ADDRESS}) remote {_ADDRESS}\)", _both),
-    step("DPD", r"DPD/R_U_THERE|R-U-THERE|vendor ID is DPD", _dpd),
+    step("DPD/R_U_THERE", "", _dpd),
 )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vpn_check.diagnose.negotiation.offers import Offer
 
 ANYBODY = "*"  # stands for whichever peer it was
+_NOBODY = ""  # stands for a peer that was not named
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,11 +111,13 @@ class Ledger:
         self._kept = kept
         self._cases: dict[tuple[int, str | None], dict[tuple[str, bool], Case]] = defaultdict(dict)
         self._reached: dict[tuple[str, int, str | None], Message] = {}
+        self._news: dict[tuple[int, str], int] = defaultdict(int)
+        self._seen: dict[tuple[int, str | None], int] = defaultdict(int)
 
     def cases(self) -> list[Case]:
         """All cases, in the order in which they began."""
-        for held in self._cases.values():
-            self._settle(held)
+        for (section, peer), held in self._cases.items():
+            self._settle(section, peer, held)
         found = [case for held in self._cases.values() for case in held.values() if case.notes]
         return sorted(found, key=lambda case: case.first.order)
 
@@ -159,7 +162,7 @@ class Ledger:
             return
         settled = self._settled(event, peer, section, order)
         held = self._cases[section, peer]
-        self._settle(held)  # before anything is added that came after what settles it
+        self._settle(section, peer, held)  # before anything is added that came after what settles it
         case = held.get((name, settled))
         if case is None:
             case = Case(cause=event.signature.cause, peer=peer, section=section, settled=settled)
@@ -200,13 +203,20 @@ class Ledger:
         return mark if mark is not None and mark.order < event.message.order else None
 
     def _mark(self, what: str, message: Message, peer: str | None, section: int) -> None:
+        self._news[section, peer or _NOBODY] += 1
+        self._news[section, ANYBODY] += 1
         for who in (peer, ANYBODY):
             held = self._reached.get((what, section, who))
             if held is None or held.order < message.order:
                 self._reached[what, section, who] = message
 
-    def _settle(self, held: dict[tuple[str, bool], Case]) -> None:
-        """Move what a success disproves to where it is settled."""
+    def _settle(self, section: int, peer: str | None, held: dict[tuple[str, bool], Case]) -> None:
+        """Move what a success disproves to where it is settled, if there was one since the last time."""
+        concerned = (ANYBODY,) if peer is None else (peer, _NOBODY)
+        news = sum(self._news[section, who] for who in concerned)
+        if news == self._seen[section, peer]:
+            return
+        self._seen[section, peer] = news
         for (name, settled), case in list(held.items()):
             if settled:
                 continue

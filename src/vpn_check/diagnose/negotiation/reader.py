@@ -43,10 +43,8 @@ class _Words:
     matcher: Matcher
     words: tuple[str, ...]
     steps: tuple[tuple[Step, ...], ...]
-
-    @property
-    def own(self) -> int:
-        return len(self.matcher.words)
+    own: int
+    pings: int
 
 
 @cache
@@ -55,7 +53,9 @@ def _words() -> _Words:
     by_word: dict[str, list[Step]] = {word: [] for word in PING_WORDS}
     for step in _STEPS:
         by_word.setdefault(step.word, []).append(step)
-    return _Words(matcher, (*matcher.words, *by_word), tuple(tuple(steps) for steps in by_word.values()))
+    own = len(matcher.words)
+    steps = tuple(tuple(steps) for steps in by_word.values())
+    return _Words(matcher, (*matcher.words, *by_word), steps, own, own + len(PING_WORDS))
 
 
 class Reader:
@@ -89,9 +89,10 @@ class Reader:
             self.desk.finish()
             self.desk.section += 1
             return
-        self.sweeps.take(message)
         cues = message.cues
         known = bisect_left(cues, words.own)
+        if known < len(cues) and (cues[known] < words.pings or cues[-1] == len(words.words)):
+            self.sweeps.take(message)
         events = tuple(words.matcher.recognise(message, cues[:known])) if known else ()
         closing = self._step(message, words, cues[known:])
         for event in events:

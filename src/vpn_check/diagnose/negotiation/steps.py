@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     """What a step does. It returns the talk that the rest of the message belongs to, None where that is the same."""
 
 
+_ANY = re.compile("")
+
+
 class Step(NamedTuple):
-    """`word` must stand in a message before `pattern` is tried; `closes`: what else the message says comes before it."""
+    """`word` must stand in a message before `pattern` is tried; `closes`: all else that it says comes before this."""
 
     word: str
     pattern: re.Pattern[str]
@@ -26,5 +29,5 @@ class Step(NamedTuple):
 
 
 def step(word: str, pattern: str, act: Act, *, closes: bool = False) -> Step:
-    """A step with its pattern compiled."""
-    return Step(word, re.compile(pattern), act, closes)
+    """A step with its pattern compiled; where the word says it all, the pattern is empty."""
+    return Step(word, re.compile(pattern) if pattern else _ANY, act, closes)

@@ -85,6 +85,12 @@ class Floor:
         """The talk of a message. `peer` is known better than by the message itself."""
         version, number, session = _spoken(message.prefix) if message.prefix else (0, "", "")
         peer = peer or message.peer
+        known = self._numbered.get((version, number))
+        if known is not None and known.peer is not None and (not session or known.session in {"", session}):
+            known.session = session or known.session
+            known.last = message.order
+            self._current = self._latest[version] = self._of_peer[known.peer] = known
+            return known
         if version == 2:  # noqa: PLR2004  IKEv2
             found = self._by_number(message, version, number, session, peer)
         elif version == 1 and message.prefix[0] != "[" and (number or peer is not None):
