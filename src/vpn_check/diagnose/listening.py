@@ -68,38 +68,37 @@ class Listener:
         self.words = tuple(words)
         self._marks = marks
         self._search = WordSearch([word.translate(_DIGITS) for word in words], fast=fast)
+        self._order = 0
         self._plans: dict[str, _Plan] = {}
         self._heard: dict[str, tuple[tuple[int, ...], tuple[int, int] | None]] = {}
 
     def messages(self, blocks: Iterable[LogBlock]) -> Iterator[Message]:
         """The messages in which one of the words may stand, in their order, with the numbers of these words."""
         joiner = Joiner()
-        order = 0
         for block in blocks:
-            lines, numbers, source = block.lines, block.numbers, block.source
-            plans = self._shaped(lines)
-            for place, alone in _worth_reading(plans):
-                plan, line = plans[place], lines[place]
-                if plan.whole:
-                    for message in joiner.close():
-                        if (heard := self._heard_in(message, order + 1)) is not None:
-                            order += 1
-                            yield heard
-                    if alone:
-                        if not plan.doubtful or any(word in line for word in plan.doubtful):
-                            order += 1
-                            yield _message(plan, line, source, numbers[place], order)
-                        continue
-                for message in _join(joiner, plan, line, source, numbers[place]):
-                    if (heard := self._heard_in(message, order + 1)) is not None:
-                        order += 1
-                        yield heard
-        for message in joiner.close():
-            if (heard := self._heard_in(message, order + 1)) is not None:
-                order += 1
-                yield heard
+            for found in self._of_block(block, joiner):
+                message = found if found.cues else self._heard_in(found)
+                if message is not None:
+                    yield message
+        for found in joiner.close():
+            if (message := self._heard_in(found)) is not None:
+                yield message
 
-    def _heard_in(self, message: Message, order: int) -> Message | None:
+    def _of_block(self, block: LogBlock, joiner: Joiner) -> Iterator[Message]:
+        lines, numbers, source = block.lines, block.numbers, block.source
+        plans = self._shaped(lines)
+        for place, alone in _worth_reading(plans):
+            plan, line = plans[place], lines[place]
+            if plan.whole:
+                yield from joiner.close()
+                if alone:
+                    if not plan.doubtful or any(word in line for word in plan.doubtful):
+                        self._order += 1
+                        yield _message(plan, line, source, numbers[place], self._order)
+                    continue
+            yield from _join(joiner, plan, line, source, numbers[place])
+
+    def _heard_in(self, message: Message) -> Message | None:
         text = message.text
         shape = _HEXADECIMAL.sub(_zeros, text.translate(_DIGITS))
         known = self._heard.get(shape)
@@ -112,7 +111,8 @@ class Listener:
         if not cues:
             return None
         peer = clean_address(text[slice(*span)]) if span is not None else None
-        return message._replace(cues=cues, peer=peer, order=order)
+        self._order += 1
+        return message._replace(cues=cues, peer=peer, order=self._order)
 
     def _shaped(self, lines: Sequence[str]) -> list[_Plan]:
         shapes = "\n".join(lines).translate(_DIGITS).split("\n")

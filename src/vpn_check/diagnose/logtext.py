@@ -45,6 +45,10 @@ _STAMP = re.compile(
     r"|" + _CLOCK + r"(?=:))"
     r"(?: ?:)? *(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3} (?:[0-9]{1,10}: *)?)?"
 )
+_ASDM = re.compile(
+    r"[0-7][|\t](?P<time>[A-Z][a-z]{2} [0-9]{1,2} [0-9]{4}[|\t]" + _CLOCK + r")[|\t][0-9]{6}[|\t](?:[^|\t]*[|\t]){4}"
+)
+"""The log viewer of ASDM: severity, date, time, number, and both ends with their ports, in columns."""
 _RELAY = re.compile(r"(?:<[0-9]{1,3}>)?[A-Za-z0-9_.:\-/ ]{0,80}(?=%[A-Z])|<[0-9]{1,3}>(?:[0-9]{1,10}: *)?")
 _PREFIX = re.compile(
     r"ISAKMP(?:-[A-Z]{2,8})?(?![A-Z_a-z]) ?:? ?(?:\([0-9A-Z?:]{1,24}\))? ?[:;]* *"
@@ -99,7 +103,7 @@ def read(lines: Iterable[LogLine]) -> tuple[Message, ...]:
 
 
 class Joiner:
-    """Joins the lines that it is given one by one; a message is finished when the next one begins. Peers are not named."""
+    """Joins lines that it is given one by one; a message is finished when the next begins. Peers are not named."""
 
     def __init__(self) -> None:
         self._draft: Draft | None = None
@@ -140,6 +144,8 @@ def pieces(text: str) -> Sequence[str]:
 def stamp(text: str) -> tuple[str, str, bool]:
     """(time as printed, the rest, whether the line had a header of any kind)."""
     time, rest = "", text
+    if text[1:2] in {"|", "\t"} and (found := _ASDM.match(text)) is not None:
+        return found["time"].replace("|", " ").replace("\t", " "), text[found.end() :], True
     for _ in range(3):
         found = _STAMP.match(rest)
         if found is None or not found.end():
@@ -197,13 +203,9 @@ class Draft:
             return kind.carried and time == self.time and size <= _MAX_BLOCK
         if kind.strong:
             return end == "," and text.startswith(("Group = ", "IP = "))
-        if not self.first.speech:
+        if not self.first.speech or (kind.weak and not self.last.dangling):
             return False
-        if self.last.dangling:
-            return size <= _MAX_BLOCK
-        if kind.weak:
-            return False
-        if self.first.block:
+        if self.last.dangling or self.first.block:
             return size <= _MAX_BLOCK
         return size <= _MAX_WRAP and end not in {"!", "."}
 

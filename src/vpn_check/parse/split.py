@@ -73,6 +73,7 @@ _STAMP = (
 _LOG = re.compile(
     rf"""\s*(?:
    {_STAMP.replace(" ", "[ ]")}
+ | [0-7][|\t](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\ [0-9]{{1,2}}\ [0-9]{{4}}[|\t]
  | %[A-Z>][A-Z0-9_|>-]*-(?:[A-Za-z]+-)?[0-7]-[A-Z0-9_]+ | %(?:ASA|PIX|FTD)\S*-[0-9]{{6}}
  | ISAKMP(?:-(?:ERROR|PAK|AGGR))?\s?(?:[:(]|_TRANSACTION) | IPS[Ee][Cc]\s?\( | IKEv2(?:-[A-Z]+(?:-[0-9])?)?\s?:\s?[\(\[A-Z] | \[IKEv[12] | CRYPTO_ENGINE | CRYPTO\b.{{0,10}}:
  | crypto_isakmp_ | oakley_ | OAK_[AQM] | return\ status\ is\ IKMP | VPN\ Peer: | crypto_engine | HW_VPN-

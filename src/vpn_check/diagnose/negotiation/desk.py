@@ -38,7 +38,7 @@ class Desk:
         return attempt
 
     def ike_now(self, talk: Talk, message: Message) -> Attempt:
-        """The negotiation of the IKE SA that was last spoken of, even where it has come up; a new one where it failed."""
+        """The negotiation of the IKE SA last spoken of, even where it has come up; a new one where it failed."""
         if talk.ike is None or (talk.ike.ended is not None and talk.ike.up is None):
             return self.begin_ike(talk, message)
         talk.ike.last = message
@@ -188,5 +188,5 @@ def _belongs(event: Event, attempt: Attempt) -> bool:
         return False
     since = event.message.order - attempt.ended.order
     if event.signature.id in attempt.notes:
-        return event.signature.consequence and since <= _ECHO
+        return since <= _ECHO and (event.signature.consequence or event.signature.cause == "ike.dpd-peer-lost")
     return since <= _AFTERMATH

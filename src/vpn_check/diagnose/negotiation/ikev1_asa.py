@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import re
 
     from vpn_check.diagnose.logtext import Message
+    from vpn_check.diagnose.negotiation.attempt import Attempt
     from vpn_check.diagnose.negotiation.desk import Desk
     from vpn_check.diagnose.negotiation.talk import Talk
 
@@ -57,21 +58,35 @@ def _main_mode(desk: Desk, talk: Talk, message: Message, payloads: str, *, by_us
     first = "SA (1)" in payloads
     if first and not again:
         held = talk.ike
-        answered = held is not None and held.up is None and held.ended is None and (held.sent or held.received)
-        if not answered or (held is not None and bool(held.received) is not by_us and not by_us and held.received):
+        going_on = held is not None and held.up is None and held.ended is None and (held.sent or held.received)
+        if not going_on or (held is not None and not by_us and held.received):  # the peer begins anew
             desk.begin_ike(talk, message, role=Role.INITIATOR if by_us else Role.RESPONDER)
     if talk.ike is None or talk.ike.up is not None:
         return
     attempt = desk.ike(talk, message)
-    if attempt.role is None:
-        attempt.role = Role.INITIATOR if by_us else Role.RESPONDER
     if attempt.mode is Mode.UNKNOWN:
         attempt.mode = Mode.AGGRESSIVE if first and "KE (4)" in payloads else Mode.MAIN
     if again:
         attempt.repeated += 1
         return
-    word = "AM" if attempt.mode is Mode.AGGRESSIVE else "MM"
-    attempt.say(f"{word}{len(attempt.sent) + len(attempt.received) + 1}", by_us=by_us)
+    attempt.say(_name(attempt, payloads, by_us=by_us), by_us=by_us)
+
+
+def _name(attempt: Attempt, payloads: str, *, by_us: bool) -> str:
+    """Which message of main or aggressive mode has these payloads; its number needs to know who began."""
+    if "SA (1)" not in payloads and "KE (4)" not in payloads and "HASH (8)" not in payloads:
+        return "notify"
+    aggressive = attempt.mode is Mode.AGGRESSIVE
+    first = 1 if "SA (1)" in payloads else 3 if aggressive or "KE (4)" in payloads else 5
+    word = "AM" if aggressive else "MM"
+    if attempt.role is None:
+        return f"{word}{first} or {word}{first + 1}"
+    return f"{word}{first + (by_us is not (attempt.role is Role.INITIATOR))}"
+
+
+def _generating_keys(_desk: Desk, talk: Talk, _message: Message, found: re.Match[str]) -> None:
+    if talk.ike is not None and talk.ike.role is None:
+        talk.ike.role = Role.RESPONDER if found["role"] == "Responder" else Role.INITIATOR
 
 
 def _starting_quick_mode(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> None:
@@ -137,6 +152,7 @@ STEPS: tuple[Step, ...] = (
         r" ?(?P<payloads>.+)",
         _decode,
     ),
+    step("Generating keys for ", r"Generating keys for (?P<role>Initiator|Responder)", _generating_keys),
     step("starting QM", r"IKE Initiator starting QM: msg id = (?P<id>[0-9a-f]{1,8})", _starting_quick_mode),
     step("Oakley proposal is acceptable", "", _oakley),
     step(

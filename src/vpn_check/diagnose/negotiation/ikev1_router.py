@@ -55,7 +55,8 @@ def _begin(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> Ta
     if found["mode"] == "Quick":
         desk.begin_child(talk, message, key=_id(found["id"]), role=Role.INITIATOR)
     else:
-        desk.begin_ike(talk, message, role=Role.INITIATOR, mode=_MODES[found["mode"]])
+        attempt = desk.begin_ike(talk, message, role=Role.INITIATOR, mode=_MODES[found["mode"]])
+        attempt.say("AM1" if attempt.mode is Mode.AGGRESSIVE else "MM1", by_us=True, packet=False)
     return None
 
 
@@ -127,7 +128,11 @@ def _judged(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> N
 
 
 def _resent(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> None:
-    attempt = desk.ike(talk, message) if found["phase"] == "1" else desk.child(talk, message)
+    asks = (found["state"] or "").startswith("CONF_")  # for a user or an address, before phase 2
+    attempt = desk.ike(talk, message) if found["phase"] == "1" or asks else desk.child(talk, message)
+    if asks and not attempt.sent:
+        attempt.say("request", by_us=True, packet=False)
+        attempt.say("phase 1", by_us=False)
     attempt.announced += found["once"] is not None
     attempt.state = found["state"] or attempt.state
 
@@ -153,6 +158,14 @@ def _deleted(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> 
     if attempt is not None:
         attempt.role = _ROLES.get(found["role"] or "", attempt.role)
         attempt.state = found["state"] or attempt.state
+    desk.end(talk, message)
+    return talk
+
+
+def _deleted_pair(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> Talk | None:
+    """PIX: the SA is named by its two ends, the initiator first."""
+    ours = talk.ike is not None and talk.ike.role is Role.INITIATOR
+    talk = desk.floor.rename(talk, found["dst"] if ours else found["src"], message)
     desk.end(talk, message)
     return talk
 
@@ -256,6 +269,9 @@ STEPS: tuple[Step, ...] = (
         rf"(?: \(peer (?P<peer>{_ADDRESS})\))?",
         _deleted,
         closes=True,
+    ),
+    step(
+        "deleting SA: ", rf"deleting SA: src (?P<src>{_ADDRESS}), dst (?P<dst>{_ADDRESS})", _deleted_pair, closes=True
     ),
     step(
         "deleting node",

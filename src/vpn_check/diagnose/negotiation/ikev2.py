@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vpn_check.diagnose.negotiation.context import speaks_of_child
 from vpn_check.diagnose.negotiation.exchange import Mode
 from vpn_check.diagnose.negotiation.steps import Step, step
 from vpn_check.model.sa import Role
@@ -134,10 +135,7 @@ def _list(which: str, attempt: Attempt, message: Message, text: str) -> None:
 
 def _refusing(desk: Desk, talk: Talk, message: Message) -> Attempt:
     """The exchange whose proposals are listed: that of the IKE SA until it is authenticated, else that of the child."""
-    ike = talk.ike
-    if (ike is not None and ike.mode is Mode.IKE_AUTH) or (talk.is_up and (ike is None or ike.up is not None)):
-        return desk.child(talk, message)
-    return desk.ike(talk, message)
+    return desk.child(talk, message) if speaks_of_child(talk) else desk.ike(talk, message)
 
 
 def _failed(_desk: Desk, talk: Talk, message: Message, _found: re.Match[str]) -> None:

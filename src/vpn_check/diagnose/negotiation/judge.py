@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from vpn_check.model.log import LogLine
 
 _MOST_EVIDENCE = 6
+_OFTEN = 3  # lines of one exchange that are worth a word
 
 
 def judge(
@@ -93,10 +94,14 @@ def _finding(case: Case, quoting: Quoting, platform: PlatformName | None) -> Fin
 def _when(case: Case) -> list[str]:
     """How often and when, where it happened again and again; and that it had worked before."""
     said = []
-    first, last, count = case.first, case.last, case.exchanges
-    if count > 1 and case.negotiation:
-        span = f", from {first.time} to {last.time}" if first.time and last.time and first.time != last.time else ""
-        said.append(f"This happened {count} times{span}.")
+    lead = case.notes[case.lead.signature.id]
+    again = case.exchanges > 1
+    first, last = (case.first, case.last) if again else (lead.first.message, lead.last.message)
+    span = f", from {first.time} to {last.time}" if first.time and last.time and first.time != last.time else ""
+    if case.negotiation and again:
+        said.append(f"This happened {case.exchanges} times{span}.")
+    elif case.negotiation and lead.count >= _OFTEN and span:
+        said.append(f"The device said so {lead.count} times{span}.")
     if case.up_before is not None and not case.settled:
         at = f" at {case.up_before.time}" if case.up_before.time else ""
         said.append(f"It had come up before{at}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.matching import Event
-from vpn_check.diagnose.negotiation.context import refused_by_peer
+from vpn_check.diagnose.negotiation.context import refused_by_peer, sharpened
 from vpn_check.diagnose.negotiation.exchange import Noted, Outcome
 from vpn_check.diagnose.negotiation.silence import silence
 from vpn_check.model.finding import Severity
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SILENT = {"ike.peer-unreachable", "ike.dpd-peer-lost", "ipsec.no-sa", "ike.negotiation-failed"}
 """Causes that are no refusal: something did not come."""
-_GIVEN_UP_AFTER = 3  # messages sent again without an answer, where nobody says that it was given up
+_GIVEN_UP_AFTER = 2  # messages sent again without an answer, where nobody says that it was given up
 
 
 def conclude(attempt: Attempt) -> tuple[Outcome, Noted | None]:
@@ -27,6 +27,8 @@ def conclude(attempt: Attempt) -> tuple[Outcome, Noted | None]:
     found = leading(attempt.notes.values())
     if found is None or found.last.signature.consequence:
         found = _unsaid(attempt) or found
+    if found is not None:
+        found = sharpened(found, attempt)
     if found is None:
         return _unanswered(attempt) if attempt.resent or attempt.ended else Outcome.UNFINISHED, None
     signature = found.last.signature
@@ -62,15 +64,19 @@ def _unanswered(attempt: Attempt) -> Outcome:
 
 
 def _unsaid(attempt: Attempt) -> Noted | None:
-    """What the messages that were and were not exchanged say, where they are known."""
+    """What the messages that were and were not exchanged say: more than a line that only follows from their lack."""
     if not attempt.sent or not (attempt.ended or attempt.resent >= _GIVEN_UP_AFTER):
         return None
     signature = silence(attempt)
     if signature is None:
         return None
     known = leading(attempt.notes.values())
-    if known is not None and known.last.signature.confidence >= signature.confidence:
-        return None
-    message = known.last.message if known is not None else attempt.last
-    event = Event(signature=signature, message=message, groups={}, peer=None, lines=len(message.raw))
-    return Noted(first=event, last=event)
+    if known is not None:
+        said = known.last.signature
+        if said.cause == signature.cause and said.confidence >= signature.confidence:
+            return known
+    first, last = (
+        Event(signature=signature, message=message, groups={}, peer=None, lines=len(message.raw))
+        for message in (attempt.first, attempt.last)
+    )
+    return Noted(first=first, last=last)

@@ -65,37 +65,51 @@ def _groups(text: str) -> list[str]:
     return _GROUP.findall(text)
 
 
+def differing(received: Sequence[str], expected: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of transform in which those two proposals differ that are nearest to each other."""
+    theirs, ours = _read(received), _read(expected)
+    if not theirs or not ours:
+        return ()
+    both = ((one, other) for one in theirs for other in ours)
+    return min((_differing(*pair) for pair in both), key=lambda kinds: (len(kinds), _rank(kinds)))
+
+
 def compare(received: Sequence[str], expected: Sequence[str]) -> str:
     """A sentence that names what differs between the proposals that are nearest to each other; empty: nothing told."""
-    theirs = [found for text in received if (found := transforms(text))]
-    ours = [found for text in expected if (found := transforms(text))]
-    if not theirs or not ours:
-        return ""
-    differences = min(
-        (_differing(one, other) for one in theirs for other in ours), key=lambda kinds: (len(kinds), _rank(kinds))
-    )
-    if not differences:
-        return ""
+    differences = differing(received, expected)
+    theirs, ours = _read(received), _read(expected)
     parts = []
     for kind in differences:
-        offered = sorted(set().union(*(one.get(kind, frozenset()) for one in theirs)), key=_natural)
-        held = sorted(set().union(*(one.get(kind, frozenset()) for one in ours)), key=_natural)
-        common = set(offered) & set(held)
-        if common:  # in combination only
+        offered, held = _values(theirs, kind), _values(ours, kind)
+        if set(offered) & set(held):
             parts.append(f"{_KINDS[kind]} in no common combination")
         else:
             parts.append(f"{_KINDS[kind]} ({_list(offered)} against {_list(held)})")
-    if len(parts) == 1 and "group" in differences and "combination" not in parts[0]:
-        theirs_groups, ours_groups = ({g for one in side for g in one.get("group", ())} for side in (theirs, ours))
-        return (
-            "No Diffie-Hellman group is common:"
-            f" {_list(sorted(theirs_groups, key=_natural))} against {_list(sorted(ours_groups, key=_natural))}."
-        )
-    return f"They differ in {', '.join(parts)}."
+    if differences == ("group",) and not set(_values(theirs, "group")) & set(_values(ours, "group")):
+        offered, held = _values(theirs, "group"), _values(ours, "group")
+        return f"No Diffie-Hellman group is common: {_list(offered)} against {_list(held)}."
+    return f"They differ in {', '.join(parts)}." if parts else ""
+
+
+def _read(texts: Sequence[str]) -> list[dict[str, frozenset[str]]]:
+    return [found for text in texts if (found := transforms(text))]
+
+
+def _values(side: Sequence[dict[str, frozenset[str]]], kind: str) -> list[str]:
+    return sorted({value for one in side for value in one.get(kind, ())}, key=_natural) or ["none"]
 
 
 def _differing(one: dict[str, frozenset[str]], other: dict[str, frozenset[str]]) -> tuple[str, ...]:
-    return tuple(kind for kind in _KINDS if kind in one and kind in other and not one[kind] & other[kind])
+    """Kinds with no value in common. A group on one side only is a difference, other kinds may just not be printed."""
+    differs = []
+    for kind in _KINDS:
+        mine, yours = one.get(kind), other.get(kind)
+        if mine is None or yours is None:
+            if kind == "group" and mine is not yours:
+                differs.append(kind)
+        elif not mine & yours:
+            differs.append(kind)
+    return tuple(differs)
 
 
 def _rank(kinds: tuple[str, ...]) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from vpn_check.diagnose.negotiation import common, engine, ikev1_asa, ikev1_rout
 from vpn_check.diagnose.negotiation.desk import Desk
 from vpn_check.diagnose.negotiation.exchange import NEGOTIATION
 from vpn_check.diagnose.negotiation.ledger import Ledger
+from vpn_check.diagnose.negotiation.ordering import oldest_first
 from vpn_check.diagnose.negotiation.path_mtu import PING_LINE, PING_WORDS, Sweeps
 from vpn_check.diagnose.negotiation.timers import named
 
@@ -77,7 +78,7 @@ class Reader:
         """Walk the log."""
         words = _words()
         listener = Listener(words.words, marks=_MARKED, fast=self._fast)
-        for message in named(listener.messages(blocks)):
+        for message in named(oldest_first(listener.messages(blocks))):
             self._take(message, words)
         self.desk.finish()
 

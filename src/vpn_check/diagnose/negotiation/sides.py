@@ -49,17 +49,10 @@ def who_refused(case: Case) -> list[str]:
     exchange = case.exchange
     if exchange is None or case.cause in _SILENT:
         return []
-    began = (
-        {
-            Role.INITIATOR: "this device began it",
-            Role.RESPONDER: "the peer began it",
-        }.get(exchange.role)
-        if exchange.role is not None
-        else None
-    )
-    tail = f"; {began}" if began else ""
     if exchange.outcome is Outcome.REFUSED_BY_PEER:
-        return [f"It was the peer that refused{tail}."]
-    if exchange.outcome is Outcome.REFUSED_HERE:
-        return [f"It was this device that refused{tail}."]
+        began = exchange.role is Role.INITIATOR
+        return ["The peer refused what this device offered." if began else "The peer refused."]
+    if exchange.outcome is Outcome.REFUSED_HERE and case.cause != "ike.psk-mismatch":
+        offered = exchange.role is Role.RESPONDER
+        return ["This device refused what the peer offered." if offered else "This device refused."]
     return []

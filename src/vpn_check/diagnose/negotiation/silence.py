@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vpn_check.diagnose.negotiation.exchange import Mode, Nat
+from vpn_check.diagnose.negotiation.context import IKEV2
+from vpn_check.diagnose.negotiation.exchange import Nat
 from vpn_check.diagnose.signature import Signature, SignatureRemedy
 from vpn_check.model.device import PlatformName
 from vpn_check.model.finding import Remedy, Severity
@@ -13,38 +14,82 @@ from vpn_check.model.sa import Role
 if TYPE_CHECKING:
     from vpn_check.diagnose.negotiation.attempt import Attempt
 
-_PATH = SignatureRemedy(
-    remedy=Remedy(
-        text="Test the path to the peer from the address that the tunnel uses; UDP 500 and 4500 must pass both ways.",
-        commands=("show crypto isakmp sa", "show crypto ikev2 sa"),
-    )
+_ROUTERS = frozenset({PlatformName.IOS, PlatformName.IOSXE})
+_FIREWALLS = frozenset({PlatformName.ASA, PlatformName.PIX})
+_PATH = (
+    SignatureRemedy(
+        remedy=Remedy(
+            text="Test the path from the address that the tunnel uses; UDP 500 and 4500 must pass both ways.",
+            commands=("ping <peer> source <wan>", "show ip access-lists"),
+        ),
+        platforms=_ROUTERS,
+    ),
+    SignatureRemedy(
+        remedy=Remedy(
+            text="Test the path to the peer; UDP 500 and 4500 must pass both ways.",
+            commands=("ping <peer>", "show route <peer>", "show asp drop"),
+        ),
+        platforms=_FIREWALLS,
+    ),
 )
 _OTHER_END = SignatureRemedy(
     remedy=Remedy(
         text="Read the same negotiation in the log of the other end: what it refuses, it says there.",
-        commands=("show crypto isakmp sa", "show logging"),
+        commands=("show logging",),
+        on_peer=True,
     )
+)
+_USERS = (
+    SignatureRemedy(
+        remedy=Remedy(
+            text="See which key or profile the peer matched; a site's key needs `no-xauth`.",
+            commands=("show crypto isakmp key", "show running-config | section crypto isakmp"),
+        ),
+        platforms=_ROUTERS,
+    ),
+    SignatureRemedy(
+        remedy=Remedy(
+            text="See which tunnel-group the peer landed in; a site has one of its own, of type ipsec-l2l.",
+            commands=("show running-config tunnel-group",),
+        ),
+        platforms=_FIREWALLS,
+    ),
 )
 
 
 def silence(attempt: Attempt) -> Signature | None:
     """What stopped an exchange in which the peer said no more; None where nothing can be told."""
+    initiator = attempt.role is Role.INITIATOR
     if attempt.phase == "2":
-        return _QUICK if attempt.role is Role.INITIATOR and not attempt.received else None
+        return _QUICK if initiator and not attempt.received else None
     if not attempt.received:
         return _NOTHING
-    if attempt.version == 2:  # noqa: PLR2004  IKEv2
-        answered = "IKE_AUTH response" in attempt.received
-        return _AUTH if attempt.mode is Mode.IKE_AUTH and attempt.role is Role.INITIATOR and not answered else None
-    last = attempt.sent[-1]
-    if last in {"MM2", "MM3"}:
+    if (attempt.state or "").startswith("CONF_"):
+        return _XAUTH
+    natted = attempt.nat not in {None, Nat.NONE}
+    if attempt.version == IKEV2:
+        waits = initiator and "IKE_AUTH request" in attempt.sent and "IKE_AUTH response" not in attempt.received
+        return (_AUTH_FLOATED if natted else _AUTH) if waits else None
+    return _main_mode(attempt.sent[-1], attempt, initiator=initiator, natted=natted)
+
+
+def _main_mode(last: str, attempt: Attempt, *, initiator: bool, natted: bool) -> Signature | None:
+    if last == "MM3" and initiator:
         return _MIDDLE
-    if last == "MM4" and attempt.role is Role.RESPONDER and "MM5" not in attempt.received:
-        return _FLOATED if attempt.nat not in {None, Nat.NONE} else _FIFTH
+    if last == "MM4" and not initiator and "MM5" not in attempt.received:
+        return _FLOATED if natted else _FIFTH
     return None
 
 
-def _signature(name: str, cause: str, confidence: float, summary: str, meaning: str, *causes: str) -> Signature:
+def _signature(
+    name: str,
+    cause: str,
+    confidence: float,
+    summary: str,
+    meaning: str,
+    *causes: str,
+    remedies: tuple[SignatureRemedy, ...] = (*_PATH, _OTHER_END),
+) -> Signature:
     return Signature(
         id=f"exchange-{name}",
         platforms=tuple(PlatformName),
@@ -56,7 +101,7 @@ def _signature(name: str, cause: str, confidence: float, summary: str, meaning: 
         summary=summary,
         meaning=meaning,
         causes=causes,
-        remedies=(_PATH, _OTHER_END),
+        remedies=remedies,
         references=("IKE states",),
         consequence=True,
     )
@@ -111,6 +156,27 @@ _AUTH = _signature(
     "UDP 4500 is filtered, where NAT was detected",
     "the larger IKE_AUTH message is fragmented on the path and the fragments are dropped",
     "the peer refuses our identity or key without a word; its log says so",
+)
+_AUTH_FLOATED = _signature(
+    "auth-unanswered-nat",
+    "ike.nat-t",
+    0.66,
+    "IKE_AUTH to {peer} is not answered: IKE_SA_INIT passed on UDP 500, NAT was detected, and nothing comes back on UDP"
+    " 4500.",
+    "After NAT is detected everything moves to UDP 4500.",
+    "UDP 4500 is filtered on the path",
+    "the larger IKE_AUTH message is fragmented on the path and the fragments are dropped",
+    "the peer refuses our identity or key without a word; its log says so",
+)
+_XAUTH = _signature(
+    "xauth-unanswered",
+    "ike.config-mode-xauth",
+    0.8,
+    "Phase 1 with {peer} is up, and it does not answer when asked for a user (xauth): a site-to-site peer never will.",
+    "Extended authentication or mode configuration was begun after phase 1 and got no answer.",
+    "the peer is a site, and its key lacks `no-xauth`, or it matched the map or profile of remote access",
+    "the user has not answered, or the client gave up",
+    remedies=_USERS,
 )
 _QUICK = _signature(
     "quick-mode-unanswered",
