@@ -1,19 +1,21 @@
 """A log of many peers that negotiate and fail in every way, interleaved, of which every outcome is known.
 
-Each scenario is what one device prints of one attempt: blocks of lines, each block being one packet handled or one timer
-that ran out, as IKE processes print them. The blocks of all peers are shuffled together in the order of their times.
+Each scenario is what one device prints of one attempt: blocks of lines, each block being one packet handled or one
+timer that ran out, as IKE processes print them. The blocks of all peers are shuffled together in the order of their
+times.
 """
 
 from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 Expected = tuple[str, str, str, str, str | None]
 """(phase, mode, role, outcome, cause) of an exchange."""
@@ -28,7 +30,9 @@ class Line:
     number: int
     session: int
     sa: int
-    rng: random.Random
+    cookie: str = ""
+    other: str = ""
+    mid: int = 0
     blocks: list[list[str]] = field(default_factory=list)
 
     def say(self, text: str) -> None:
@@ -49,10 +53,6 @@ class Line:
             "hex": f"{self.mid:08x}",
         }
         return [line for line in text.format(**known).split("\n") if line.strip()]
-
-    cookie: str = ""
-    other: str = ""
-    mid: int = 0
 
 
 # ---------------------------------------------------------------------------------------------- IOS, IKEv1
@@ -353,16 +353,20 @@ ISAKMP:(0): beginning Main Mode exchange
 ISAKMP:(0): sending packet to {peer} my_port 500 peer_port 500 (I) MM_NO_STATE
 ISAKMP:(0):Sending an IKE IPv4 Packet.
 """
-_MM2_IN = """
+_MM2_IN = (
+    """
 ISAKMP (0): received packet from {peer} dport 500 sport 500 Global (I) MM_NO_STATE
 ISAKMP:(0):Input = IKE_MESG_FROM_PEER, IKE_MM_EXCH
 ISAKMP:(0):Old State = IKE_I_MM1  New State = IKE_I_MM2
 ISAKMP:(0): processing SA payload. message ID = 0
 ISAKMP:(0):found peer pre-shared key matching {peer}
-""" + _transform(1, 10, "AES-CBC", "SHA256", 14, _ACCEPTABLE).strip("\n") + """
+"""
+    + _transform(1, 10, "AES-CBC", "SHA256", 14, _ACCEPTABLE).strip("\n")
+    + """
 ISAKMP:(0): sending packet to {peer} my_port 500 peer_port 500 (I) MM_SA_SETUP
 ISAKMP:(0):Old State = IKE_I_MM2  New State = IKE_I_MM3
 """
+)
 _MM4_IN = """
 ISAKMP (0): received packet from {peer} dport 500 sport 500 Global (I) MM_SA_SETUP
 ISAKMP:(0):Old State = IKE_I_MM3  New State = IKE_I_MM4
@@ -501,6 +505,63 @@ ISAKMP:({n}):deleting node {mid} error TRUE reason "Delete Larval"
     return [("1", "main", INITIATOR, UP, None), ("2", "quick", INITIATOR, PEER_NO, "ipsec.transform-mismatch")]
 
 
+def ios_initiator_keys_unanswered(line: Line) -> list[Expected]:
+    """MM3 gets no answer."""
+    line.say(_MM1_OUT)
+    line.say(_MM2_IN)
+    for turn in (1, 2, 3, 4, 5):
+        line.say(
+            f"""
+ISAKMP:(0): retransmitting phase 1 MM_SA_SETUP...
+ISAKMP (0): incrementing error counter on sa, attempt {turn} of 5: retransmit phase 1
+ISAKMP:(0): sending packet to {{peer}} my_port 500 peer_port 500 (I) MM_SA_SETUP
+"""
+        )
+    line.say(
+        """
+ISAKMP:(0):deleting SA reason "Death by retransmission P1" state (I) MM_SA_SETUP (peer {peer})
+ISAKMP:(0):deleting SA reason "Death by retransmission P1" state (I) MM_SA_SETUP (peer {peer})
+ISAKMP:(0):Old State = IKE_I_MM3  New State = IKE_DEST_SA
+"""
+    )
+    return [("1", "main", INITIATOR, GIVEN_UP, "ike.negotiation-failed")]
+
+
+def ios_initiator_quick_mode_unanswered(line: Line) -> list[Expected]:
+    """Quick mode gets no answer."""
+    _begin_main_mode(line)
+    line.say(_MM6_IN)
+    for turn in (1, 2, 3, 4, 5):
+        line.say(
+            f"""
+ISAKMP:({{n}}): retransmitting phase 2 QM_IDLE       {{mid}} ...
+ISAKMP ({{n}}): incrementing error counter on node, attempt {turn} of 5: retransmit phase 2
+ISAKMP:({{n}}): sending packet to {{peer}} my_port 500 peer_port 500 (I) QM_IDLE
+"""
+        )
+    line.say('ISAKMP:({n}):deleting node {mid} error TRUE reason "Phase 2 err count exceeded"')
+    return [("1", "main", INITIATOR, UP, None), ("2", "quick", INITIATOR, SILENT, "ipsec.no-sa")]
+
+
+def ios_peer_lost(line: Line) -> list[Expected]:
+    """It comes up, and the peer falls silent."""
+    ios_responder_up(line)
+    for turn in (1, 2, 3, 4, 5):
+        line.say(f"ISAKMP:({{n}}):DPD incrementing error counter ({turn}/5)")
+    line.say(
+        """
+ISAKMP:({n}):peer {peer} not responding!
+ISAKMP:({n}):peer does not do paranoid keepalives.
+ISAKMP:({n}):deleting SA reason "P1 errcounter exceeded (PEERS_ALIVE_TIMER)" state (R) QM_IDLE       (peer {peer})
+"""
+    )
+    return [
+        ("1", "main", RESPONDER, UP, None),
+        ("2", "quick", RESPONDER, UP, None),
+        ("1", "unknown", RESPONDER, GIVEN_UP, "ike.dpd-peer-lost"),
+    ]
+
+
 # ---------------------------------------------------------------------------------------------- IOS, IKEv2
 
 _S = "IKEv2:(SESSION ID = {session},SA ID = {sa}):"
@@ -532,17 +593,21 @@ _INIT_IN = (
 {_S}Processing IKE_SA_INIT message
 """
 )
-_INIT_DONE = f"""
+_INIT_DONE = (
+    f"""
 {_S}[IKEv2 -> Crypto Engine] Computing DH public key, DH Group 19
 IKEv2:(SA ID = {{sa}}):[Crypto Engine -> IKEv2] DH key Computation PASSED
 {_S}Generating IKE_SA_INIT message
 {_S}IKE Proposal: 1, SPI size: 0 (initial negotiation),
 Num. transforms: 4
    AES-CBC   SHA256   SHA256   DH_GROUP_256_ECP/Group 19
-""" + _packet("Sending", "IKE_SA_INIT", "RESPONSE", _NATD) + f"""
+"""
+    + _packet("Sending", "IKE_SA_INIT", "RESPONSE", _NATD)
+    + f"""
 {_S}Completed SA init exchange
 {_S}Starting timer (30 sec) to wait for auth message
 """
+)
 _AUTH_IN = (
     _packet("Received", "IKE_AUTH", "REQUEST", "VID IDi AUTH SA TSi TSr NOTIFY(INITIAL_CONTACT)", 1)
     + f"""
@@ -560,16 +625,20 @@ _AUTH_CHECK = f"""
 {_S}Get peer's preshared key for {{peer}}
 {_S}Verify peer's authentication data
 """
-_AUTH_OK = f"""
+_AUTH_OK = (
+    f"""
 {_S}Verification of peer's authenctication data PASSED
 {_S}Get my authentication method
 {_S}My authentication method is 'PSK'
 {_S}Generating IKE_AUTH message
 {_S}Constructing IDr payload: '{{here}}' of type 'IPv4 address'
-""" + _packet("Sending", "IKE_AUTH", "RESPONSE", "ENCR", 1) + f"""
+"""
+    + _packet("Sending", "IKE_AUTH", "RESPONSE", "ENCR", 1)
+    + f"""
 {_S}IKEV2 SA created; inserting SA into database. SA lifetime timer (86400 sec) started
 {_S}Session with IKE ID PAIR ({{peer}}, {{here}}) is UP
 """
+)
 _LOADED = f"""
 {_S}Load IPSEC key material
 IKEv2:(SA ID = {{sa}}):[IKEv2 -> IPsec] Create IPsec SA into IPsec database
@@ -640,16 +709,20 @@ def ikev2_responder_selectors(line: Line) -> list[Expected]:
     ]
 
 
-_INIT_OUT = f"""
+_INIT_OUT = (
+    f"""
 {_S}Searching Policy with fvrf 0, local address {{here}}
 {_S}Found Policy 'default'
 {_S}Generating IKE_SA_INIT message
 {_S}IKE Proposal: 1, SPI size: 0 (initial negotiation),
 Num. transforms: 4
    AES-CBC   SHA256   SHA256   DH_GROUP_256_ECP/Group 19
-""" + _packet("Sending", "IKE_SA_INIT", "REQUEST", _NATD, other=_NONE) + f"""
+"""
+    + _packet("Sending", "IKE_SA_INIT", "REQUEST", _NATD, other=_NONE)
+    + f"""
 {_S}Insert SA
 """
+)
 
 
 def ikev2_initiator_unanswered(line: Line) -> list[Expected]:
@@ -657,7 +730,8 @@ def ikev2_initiator_unanswered(line: Line) -> list[Expected]:
     line.say(_INIT_OUT)
     for _ in range(5):
         line.say(
-            f"{_S}Retransmitting packet\n" + _packet("Sending", "IKE_SA_INIT", "REQUEST", _NATD, other=_NONE).strip("\n")
+            f"{_S}Retransmitting packet\n"
+            + _packet("Sending", "IKE_SA_INIT", "REQUEST", _NATD, other=_NONE).strip("\n")
         )
     line.say(
         f"""
@@ -686,7 +760,9 @@ def ikev2_initiator_refused(line: Line) -> list[Expected]:
     return [("1", "IKE_SA_INIT", INITIATOR, PEER_NO, "ike.policy-mismatch")]
 
 
-_INIT_ANSWERED = _packet("Received", "IKE_SA_INIT", "RESPONSE", _NATD) + f"""
+_INIT_ANSWERED = (
+    _packet("Received", "IKE_SA_INIT", "RESPONSE", _NATD)
+    + f"""
 {_S}Processing IKE_SA_INIT message
 {_S}Verify SA init message
 {_S}Checking NAT discovery
@@ -699,7 +775,9 @@ _INIT_ANSWERED = _packet("Received", "IKE_SA_INIT", "RESPONSE", _NATD) + f"""
 {_S}ESP Proposal: 1, SPI size: 4 (IPSec negotiation),
 Num. transforms: 3
    AES-CBC   SHA256   Don't use ESN
-""" + _packet("Sending", "IKE_AUTH", "REQUEST", "ENCR", 1)
+"""
+    + _packet("Sending", "IKE_AUTH", "REQUEST", "ENCR", 1)
+)
 
 
 def ikev2_initiator_esp_refused(line: Line) -> list[Expected]:
@@ -735,6 +813,74 @@ def ikev2_initiator_not_believed(line: Line) -> list[Expected]:
         + f"{_E}: Auth exchange failed\n{_S}Deleting SA"
     )
     return [("1", "IKE_AUTH", INITIATOR, PEER_NO, "ike.psk-mismatch")]
+
+
+def ikev2_initiator_up(line: Line) -> list[Expected]:
+    """IKE_SA_INIT and IKE_AUTH, begun here."""
+    line.say(_INIT_OUT)
+    line.say(_INIT_ANSWERED)
+    line.say(
+        _packet("Received", "IKE_AUTH", "RESPONSE", "VID IDr AUTH SA TSi TSr", 1)
+        + _AUTH_CHECK.strip("\n")
+        + f"""
+{_S}Verification of peer's authenctication data PASSED
+{_S}IKEV2 SA created; inserting SA into database. SA lifetime timer (86400 sec) started
+{_S}Session with IKE ID PAIR ({{peer}}, {{here}}) is UP
+"""
+        + _LOADED
+    )
+    return [("1", "IKE_AUTH", INITIATOR, UP, None), ("2", "IKE_AUTH", INITIATOR, UP, None)]
+
+
+def ikev2_initiator_auth_unanswered(line: Line) -> list[Expected]:
+    """IKE_SA_INIT passes, IKE_AUTH on UDP 4500 gets no answer."""
+    line.say(_INIT_OUT)
+    line.say(_INIT_ANSWERED.replace("NAT not found", "NAT INSIDE found"))
+    for _ in range(5):
+        line.say(f"{_S}Retransmitting packet\n" + _packet("Sending", "IKE_AUTH", "REQUEST", "ENCR", 1).strip("\n"))
+    line.say(
+        f"""
+{_E}: Maximum number of retransmissions reached
+{_S}Auth exchange failed
+{_E}: Auth exchange failed
+{_S}Deleting SA
+"""
+    )
+    return [("1", "IKE_AUTH", INITIATOR, GIVEN_UP, "ike.nat-t")]
+
+
+def ikev2_responder_profile(line: Line) -> list[Expected]:
+    """No profile matches the peer's identity."""
+    line.say(_INIT_IN + _INIT_DONE)
+    line.say(
+        _AUTH_IN
+        + f"""
+IKEv2-ERROR:% IKEv2 profile not found
+{_E}: Failed to locate an item in the database
+{_S}Verification of peer's authentication data FAILED
+{_S}Sending authentication failure notify
+"""
+        + _V2_FAILED
+    )
+    return [("1", "IKE_AUTH", RESPONDER, HERE_NO, "ike.identity-mismatch")]
+
+
+def ikev2_rekey_refused(line: Line) -> list[Expected]:
+    """It comes up; at the rekey the peer refuses, and later refuses again."""
+    ikev2_responder_up(line)
+    line.say(
+        f"{_S}Generating CREATE_CHILD_SA message\n"
+        + _packet("Sending", "CREATE_CHILD_SA", "REQUEST", "ENCR", 2).strip("\n")
+    )
+    line.say(
+        _packet("Received", "CREATE_CHILD_SA", "RESPONSE", "NOTIFY(NO_PROPOSAL_CHOSEN)", 2)
+        + f"{_E}: Received no proposal chosen notify\n{_E}: Create child exchange failed"
+    )
+    return [
+        ("1", "IKE_AUTH", RESPONDER, UP, None),
+        ("2", "IKE_AUTH", RESPONDER, UP, None),
+        ("2", "CREATE_CHILD_SA", INITIATOR, PEER_NO, "ipsec.pfs-mismatch"),
+    ]
 
 
 # ---------------------------------------------------------------------------------------------- ASA, IKEv1
@@ -896,7 +1042,260 @@ def asa_initiator_refused(line: Line) -> list[Expected]:
     return [("1", "main", INITIATOR, PEER_NO, "ike.policy-mismatch")]
 
 
-IOS: tuple[Callable[[Line], list[Expected]], ...] = (
+def asa_initiator_key_differs(line: Line) -> list[Expected]:
+    """MM5 is not answered."""
+    line.say(_ASA_MM1_OUT)
+    line.say(
+        f"""
+{_P}IKE_DECODE RECEIVED Message (msgid=0) with payloads : HDR + SA (1) + VENDOR (13) + NONE (0) total length : 108
+{_D}processing SA payload
+{_D}Oakley proposal is acceptable
+{_P}IKE_DECODE SENDING Message (msgid=0) with payloads : HDR + KE (4) + NONCE (10) + VENDOR (13) + NONE (0) total length : 284
+{_P}IKE_DECODE RECEIVED Message (msgid=0) with payloads : HDR + KE (4) + NONCE (10) + VENDOR (13) + NONE (0) total length : 284
+{_P}Connection landed on tunnel_group {{peer}}
+{_GD}Generating keys for Initiator...
+{_P}IKE_DECODE SENDING Message (msgid=0) with payloads : HDR + ID (5) + HASH (8) + VENDOR (13) + NONE (0) total length : 84
+"""
+    )
+    for _ in range(3):
+        line.say(
+            f"{_P}IKE_DECODE RESENDING Message (msgid=0) with payloads : HDR + ID (5) + HASH (8) + VENDOR (13) + NONE (0) total length : 84"
+        )
+    line.say(
+        f"""
+{_GD}IKE MM Initiator FSM error history (struct &0xd8f1c1c0)  <state>, <event>:  MM_DONE, EV_ERROR-->MM_WAIT_MSG6, EV_TIMEOUT-->MM_WAIT_MSG6, NullEvent
+"""
+        + _ASA_DOWN
+    )
+    return [("1", "main", INITIATOR, GIVEN_UP, "ike.psk-mismatch")]
+
+
+def asa_initiator_quick_mode_refused(line: Line) -> list[Expected]:
+    """The peer refuses phase 2."""
+    line.say(_ASA_MM1_OUT)
+    line.say(
+        f"""
+{_P}IKE_DECODE RECEIVED Message (msgid=0) with payloads : HDR + SA (1) + VENDOR (13) + NONE (0) total length : 108
+{_D}Oakley proposal is acceptable
+{_P}IKE_DECODE SENDING Message (msgid=0) with payloads : HDR + KE (4) + NONCE (10) + NONE (0) total length : 284
+{_P}IKE_DECODE RECEIVED Message (msgid=0) with payloads : HDR + KE (4) + NONCE (10) + NONE (0) total length : 284
+{_P}IKE_DECODE SENDING Message (msgid=0) with payloads : HDR + ID (5) + HASH (8) + NONE (0) total length : 84
+{_P}IKE_DECODE RECEIVED Message (msgid=0) with payloads : HDR + ID (5) + HASH (8) + NONE (0) total length : 64
+{_G}PHASE 1 COMPLETED
+{_GD}IKE Initiator starting QM: msg id = {{hex}}
+{_P}IKE_DECODE SENDING Message (msgid={{hex}}) with payloads : HDR + HASH (8) + SA (1) + NONCE (10) + ID (5) + ID (5) + NONE (0) total length : 196
+"""
+    )
+    line.say(
+        f"""
+{_P}IKE_DECODE RECEIVED Message (msgid=5f0d1b22) with payloads : HDR + HASH (8) + NOTIFY (11) + NONE (0) total length : 68
+{_GD}processing notify payload
+{_G}Received non-routine Notify message: No proposal chosen (14)
+{_G}QM FSM error (P2 struct &0x4e3b2d8, mess id 0x{{hex}})!
+{_GD}IKE QM Initiator FSM error history (struct &0x4e3b2d8)  <state>, <event>:  QM_DONE, EV_ERROR-->QM_WAIT_MSG2, EV_TIMEOUT
+{_G}Removing peer from correlator table failed, no match!
+"""
+        + _ASA_DOWN
+    )
+    return [
+        ("1", "main", INITIATOR, UP, None),
+        ("2", "quick", INITIATOR, PEER_NO, "ipsec.transform-mismatch"),
+    ]
+
+
+# ---------------------------------------------------------------------------------------------- ASA, IKEv2
+
+_A = "IKEv2-PROTO-4: ({sa}): "
+_AE = "IKEv2-PROTO-1: ({sa}): "
+
+
+def _asa_packet(way: str, exchange: str, kind: str, mid: int = 0, other: str = "{other}") -> str:
+    where = _IN if way == "Received" else _OUT
+    return f"""
+{_A}{way} Packet {where}
+{_A}Initiator SPI : {{cookie}} - Responder SPI : {other} Message id: {mid}
+{_A}IKEv2 {exchange} Exchange {kind}
+IKEv2-PROTO-5: ({{sa}}): Next payload: SA, version: 2.0
+"""
+
+
+_ASA_INIT_IN = _asa_packet("Received", "IKE_SA_INIT", "REQUEST", other=_NONE)
+_ASA_INIT_OUT = _asa_packet("Sending", "IKE_SA_INIT", "RESPONSE")
+_ASA_AUTH_IN = _asa_packet("Received", "IKE_AUTH", "REQUEST", 1)
+_ASA_AUTH_OUT = _asa_packet("Sending", "IKE_AUTH", "RESPONSE", 1)
+
+
+def asa_ikev2_responder_up(line: Line) -> list[Expected]:
+    """IKEv2 on the firewall, answered."""
+    line.say(_ASA_INIT_IN + _ASA_INIT_OUT)
+    line.say(
+        _ASA_AUTH_IN
+        + f"""
+{_A}Peer's authentication method is 'PSK'
+{_A}Verification of peer's authentication data PASSED
+"""
+        + _ASA_AUTH_OUT
+        + f"""
+{_A}IKEV2 SA created; inserting SA into database. SA lifetime timer (86400 sec) started
+{_A}Session with IKE ID PAIR ({{peer}}, {{here}}) is UP
+{_A}Load IPSEC key material
+"""
+    )
+    return [("1", "IKE_AUTH", RESPONDER, UP, None), ("2", "IKE_AUTH", RESPONDER, UP, None)]
+
+
+def asa_ikev2_responder_policy(line: Line) -> list[Expected]:
+    """IKEv2 on the firewall: no IKE proposal suits."""
+    line.say(
+        _ASA_INIT_IN
+        + f"""
+IKEv2-PROTO-5: ({{sa}}): Failed to verify the proposed policies
+{_AE}Failed to find a matching policy
+{_AE}Received Policies:
+Proposal 1:  AES-CBC-256 SHA1 SHA96 DH_GROUP_1024_MODP/Group 2
+{_AE}Failed to find a matching policy
+{_AE}Expected Policies:
+Proposal 1:  AES-CBC-256 SHA384 SHA384 DH_GROUP_2048_MODP_256_PRIME/Group 24
+{_AE}Failed to find a matching policy
+{_A}Failed SA init exchange
+{_AE}Initial exchange failed: Initial exchange failed
+{_A}Deleting SA
+"""
+    )
+    return [("1", "IKE_SA_INIT", RESPONDER, HERE_NO, "ike.policy-mismatch")]
+
+
+def asa_ikev2_responder_key_differs(line: Line) -> list[Expected]:
+    """IKEv2 on the firewall: the keys differ."""
+    line.say(_ASA_INIT_IN + _ASA_INIT_OUT)
+    line.say(
+        _ASA_AUTH_IN
+        + f"""
+{_AE}Failed to authenticate the IKE SA
+{_A}Verify auth failed
+{_A}Sending authentication failure notify
+"""
+        + _ASA_AUTH_OUT
+        + f"""
+{_A}Auth exchange failed
+{_A}Deleting SA
+"""
+    )
+    return [("1", "IKE_AUTH", RESPONDER, HERE_NO, "ike.psk-mismatch")]
+
+
+# ---------------------------------------------------------------------------------------------- PIX 6
+
+_BLOCK = """
+crypto_isakmp_process_block:src:{peer}, dest:{here} spt:500 dpt:500
+"""
+_PIX_MM1 = (
+    _BLOCK
+    + """
+OAK_MM exchange
+ISAKMP (0): processing SA payload. message ID = 0
+ISAKMP (0): Checking ISAKMP transform 1 against priority 10 policy
+ISAKMP:      encryption 3DES-CBC
+ISAKMP:      hash MD5
+ISAKMP:      default group 2
+ISAKMP:      auth pre-share
+"""
+)
+_PIX_ACCEPT = """
+ISAKMP (0): atts are acceptable. Next payload is 0
+ISAKMP (0): SA is doing pre-shared key authentication using id type ID_IPV4_ADDR
+return status is IKMP_NO_ERROR
+"""
+_PIX_MM3 = (
+    _BLOCK
+    + """
+OAK_MM exchange
+ISAKMP (0): processing KE payload. message ID = 0
+ISAKMP (0): processing NONCE payload. message ID = 0
+return status is IKMP_NO_ERROR
+"""
+)
+_PIX_MM5 = (
+    _BLOCK
+    + """
+OAK_MM exchange
+ISAKMP (0): processing ID payload. message ID = 0
+"""
+)
+
+
+def pix_responder_up(line: Line) -> list[Expected]:
+    """Main mode and quick mode on PIX 6."""
+    line.say(_PIX_MM1 + _PIX_ACCEPT)
+    line.say(_PIX_MM3)
+    line.say(
+        _PIX_MM5
+        + """
+ISAKMP (0): processing HASH payload. message ID = 0
+ISAKMP (0): SA has been authenticated
+return status is IKMP_NO_ERROR
+"""
+    )
+    line.say(
+        _BLOCK
+        + """
+OAK_QM exchange
+oakley_process_quick_mode:
+OAK_QM_IDLE
+ISAKMP (0): processing SA payload. message ID = {mid}
+ISAKMP : Checking IPSec proposal 1
+ISAKMP: transform 1, ESP_3DES
+ISAKMP:   attributes in transform:
+ISAKMP:      authenticator is HMAC-MD5
+ISAKMP (0): atts are acceptable.
+return status is IKMP_NO_ERROR
+"""
+    )
+    line.say(
+        _BLOCK
+        + """
+OAK_QM exchange
+oakley_process_quick_mode:
+OAK_QM_AUTH_AWAIT
+ISAKMP (0): Creating IPSec SAs
+        inbound SA from {peer} to {here} (proxy 10.2.0.0 to 10.1.0.0)
+        has spi 3576885181 and conn_id 2 and flags 4
+"""
+    )
+    return [("1", "main", RESPONDER, UP, None), ("2", "quick", RESPONDER, UP, None)]
+
+
+def pix_responder_policy(line: Line) -> list[Expected]:
+    """No policy of PIX 6 suits."""
+    line.say(
+        _PIX_MM1
+        + """
+ISAKMP (0): atts are not acceptable. Next payload is 0
+ISAKMP (0): no offers accepted!
+ISAKMP (0): SA not acceptable!
+return status is IKMP_ERR_TRANS
+"""
+    )
+    return [("1", "main", RESPONDER, HERE_NO, "ike.policy-mismatch")]
+
+
+def pix_responder_key_differs(line: Line) -> list[Expected]:
+    """MM5 cannot be read by PIX 6."""
+    line.say(_PIX_MM1 + _PIX_ACCEPT)
+    line.say(_PIX_MM3)
+    line.say(
+        _PIX_MM5
+        + """
+ISAKMP: reserved not zero on payload 5!
+ISAKMP: malformed payload
+return status is IKMP_ERR_NO_RETRANS
+"""
+    )
+    return [("1", "main", RESPONDER, HERE_NO, "ike.psk-mismatch")]
+
+
+Scenario = Callable[[Line], list[Expected]]
+IOS: tuple[Scenario, ...] = (
     ios_responder_up,
     ios_responder_second_transform,
     ios_responder_policy,
@@ -908,9 +1307,12 @@ IOS: tuple[Callable[[Line], list[Expected]], ...] = (
     ios_initiator_unanswered,
     ios_initiator_refused,
     ios_initiator_key_differs,
+    ios_initiator_keys_unanswered,
     ios_initiator_quick_mode_refused,
+    ios_initiator_quick_mode_unanswered,
+    ios_peer_lost,
 )
-IKEV2: tuple[Callable[[Line], list[Expected]], ...] = (
+IKEV2: tuple[Scenario, ...] = (
     ikev2_responder_up,
     ikev2_responder_policy,
     ikev2_responder_key_differs,
@@ -919,16 +1321,24 @@ IKEV2: tuple[Callable[[Line], list[Expected]], ...] = (
     ikev2_initiator_refused,
     ikev2_initiator_esp_refused,
     ikev2_initiator_not_believed,
+    ikev2_initiator_up,
+    ikev2_initiator_auth_unanswered,
+    ikev2_responder_profile,
+    ikev2_rekey_refused,
 )
-ASA: tuple[Callable[[Line], list[Expected]], ...] = (
+ASA: tuple[Scenario, ...] = (
     asa_responder_up,
     asa_responder_policy,
     asa_responder_key_differs,
     asa_responder_no_crypto_map,
     asa_initiator_unanswered,
     asa_initiator_refused,
+    asa_initiator_key_differs,
+    asa_initiator_quick_mode_refused,
 )
-DIALECTS = (IOS, IKEV2, ASA)
+ASA_IKEV2: tuple[Scenario, ...] = (asa_ikev2_responder_up, asa_ikev2_responder_policy, asa_ikev2_responder_key_differs)
+PIX: tuple[Scenario, ...] = (pix_responder_up, pix_responder_policy, pix_responder_key_differs)
+DIALECTS = (IOS, IKEV2, ASA, ASA_IKEV2, PIX)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -945,29 +1355,47 @@ def tell(size: int, peers: int = 50, seed: int = 1) -> Story:
     expected: dict[str, list[Expected]] = defaultdict(list)
     numbers, sessions = count(1001), count(1)
     speakers = [_speaker(index, rng, numbers, sessions, expected) for index in range(peers)]
-    queue = [iter(speaker) for speaker in speakers]
     lines: list[str] = []
     written, milliseconds = 0, 0
-    while written < size:
-        block = next(queue[rng.randrange(peers)])
-        milliseconds += rng.randrange(5, 120)
+
+    def write(block: list[str]) -> int:
         stamp = _stamp(milliseconds)
-        for text in block:
-            plain = text.startswith((" ", "Initiator SPI", "IKEv2 ", "Payload", "Num. "))
-            lines.append(text if plain else f"{stamp}: {text}")
-            written += len(lines[-1]) + 1
-    for speaker in queue:  # what was begun is told to its end
+        printed = [text if text.startswith(_UNSTAMPED) else f"{stamp}: {text}" for text in block]
+        lines.extend(printed)
+        return sum(map(len, printed)) + len(printed)
+
+    while written < size:
+        milliseconds += rng.randrange(5, 120)
+        written += write(next(speakers[rng.randrange(peers)]))
+    for speaker in speakers:  # what was begun is told to its end
         for block in speaker:
             if not block:
                 break
-            lines += [text if text.startswith((" ", "Initiator SPI", "IKEv2 ", "Payload", "Num. ")) else f"{_stamp(milliseconds)}: {text}" for text in block]
+            write(block)
     return Story(lines=lines, expected=dict(expected))
+
+
+_UNSTAMPED = (" ", "Initiator SPI", "IKEv2 ", "Payload", "Num. ", "Proposal ")
+"""How the further lines of a message begin that has several."""
 
 
 def _stamp(milliseconds: int) -> str:
     seconds = milliseconds // 1000
     day = 1 + seconds // 86400 % 28
     return f"*Mar {day:2} {seconds // 3600 % 24:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds % 1000:03}"
+
+
+def attempt(rng: random.Random, *, peer: str, number: int, session: int, sa: int) -> Line:
+    """A line that has nothing said yet."""
+    return Line(
+        peer=peer,
+        number=number,
+        session=session,
+        sa=sa,
+        cookie=f"{rng.getrandbits(64):016X}",
+        other=f"{rng.getrandbits(64):016X}",
+        mid=rng.getrandbits(31),
+    )
 
 
 def _speaker(
@@ -977,9 +1405,8 @@ def _speaker(
     peer = f"198.51.{100 + index // 250}.{1 + index % 250}"
     dialect = DIALECTS[index % len(DIALECTS)]
     while True:
-        line = Line(peer=peer, number=next(numbers), session=next(sessions), sa=1 + index, rng=rng)
-        line.cookie, line.other = f"{rng.getrandbits(64):016X}", f"{rng.getrandbits(64):016X}"
-        line.mid = rng.getrandbits(31)
-        expected[peer] += rng.choice(dialect)(line)
+        scenario = rng.choice(dialect)
+        line = attempt(rng, peer=peer, number=next(numbers), session=next(sessions), sa=1 + index)
+        expected[peer] += scenario(line)
         yield from line.blocks
         yield []

@@ -25,7 +25,8 @@ _PEER = (
     re.compile(r"\bsrc_?addr[= ]+ ?(" + ADDRESS + r")"),
     re.compile(r"\bIKE message from (" + ADDRESS + r")"),
     re.compile(r"\b(?:with host|pre-shared key match(?:ed|ing)|packet to|peer config to) (" + QUAD + r")"),
-    re.compile(r"\bfrom (" + QUAD + r")(?! +to )"),
+    re.compile(r"\binbound SA from (" + QUAD + r") to "),
+    re.compile(r"\bfrom (" + QUAD + r")(?![0-9A-Za-z])(?! +to )"),
     re.compile(r"\bdest= ?" + ADDRESS + r"[^,]{0,6}, src= ?(" + ADDRESS + r")"),
 )
 _ENGINE_REQUEST = re.compile(r"\bsrc= ?" + ADDRESS + r"[^,]{0,6}, dest= ?(" + ADDRESS + r")")

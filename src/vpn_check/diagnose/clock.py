@@ -1,7 +1,7 @@
 """Time stamps as printed -> numbers that can be compared: which line is older, how much time lies between two.
 
-Devices print dates without a year, uptimes, or a clock alone; clocks jump and stamps are missing. So times help to order
-and to say how long something took, and never decide what belongs together.
+Devices print dates without a year, uptimes, or a clock alone; clocks jump and stamps are missing. So times help to
+order and to say how long something took, and never decide what belongs together.
 """
 
 from __future__ import annotations
@@ -10,8 +10,18 @@ import re
 from functools import lru_cache
 
 _MONTHS = {
-    name: place
-    for place, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"])
+    "Jan": 0,
+    "Feb": 1,
+    "Mar": 2,
+    "Apr": 3,
+    "May": 4,
+    "Jun": 5,
+    "Jul": 6,
+    "Aug": 7,
+    "Sep": 8,
+    "Oct": 9,
+    "Nov": 10,
+    "Dec": 11,
 }
 _DATE = re.compile(r"([A-Z][a-z]{2}) +([0-9]{1,2}) (?:([0-9]{4}) )?([0-9]{1,2}):([0-9]{2}):([0-9]{2})([.,][0-9]+)?")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([0-9]{2}):([0-9]{2}):([0-9]{2})([.,][0-9]+)?")
@@ -40,11 +50,3 @@ def seconds(stamp: str) -> float | None:
 
 def _clock(hours: str, minutes: str, rest: str, fraction: str | None) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + int(rest) + float(f"0.{fraction[1:]}" if fraction else 0)
-
-
-def apart(first: str, last: str) -> float | None:
-    """Seconds from one stamp to another of the same form; None where they do not compare or the clock was set back."""
-    begin, end = seconds(first), seconds(last)
-    if begin is None or end is None or end < begin:
-        return None
-    return end - begin

@@ -9,6 +9,7 @@ from vpn_check.diagnose import engine_counts, overview
 from vpn_check.diagnose.advice_once import gather
 from vpn_check.diagnose.context import Context, peer_word, tunnel_name
 from vpn_check.diagnose.gaps import matters, refusals
+from vpn_check.diagnose.log_and_state import compare
 from vpn_check.diagnose.merge import merge
 from vpn_check.diagnose.rules import FURTHER_RULES, STATE_RULES
 from vpn_check.diagnose.sa_state import flows_both_ways, has_sas
@@ -68,7 +69,9 @@ def diagnose(
         if reading
         else []
     )
-    findings, verdicts = merge(findings, log_findings, snapshot.tunnels, verdicts)
+    if reading is not None:
+        findings, verdicts = compare(snapshot, reading, findings, verdicts)
+    findings, verdicts = merge(snapshot, findings, log_findings, verdicts)
     findings += engine_counts.judge(snapshot, context) if not snapshot.tunnels else []
     findings += _absent(snapshot, context)
     findings = gather(findings)
@@ -131,7 +134,9 @@ def _read_log(snapshot: DeviceSnapshot) -> LogReading | None:
 
 def _came_up(reading: LogReading | None) -> list[Success]:
     """What the log shows to have come up; an offer that was accepted is not that yet."""
-    return [success for success in reading.successes if success.established] if reading is not None else []
+    if reading is None:
+        return []
+    return [success for success in reading.successes if success.established and not success.over]
 
 
 def _absent(snapshot: DeviceSnapshot, context: Context) -> list[Finding]:

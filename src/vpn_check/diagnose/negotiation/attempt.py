@@ -51,6 +51,7 @@ class Attempt:
     notes: dict[str, Noted] = field(default_factory=dict)
     up: Message | None = None
     ended: Message | None = None
+    ended_at: int = 0
     closed: bool = False
 
     def say(self, name: str, *, by_us: bool, packet: bool = True) -> None:

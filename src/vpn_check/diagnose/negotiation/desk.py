@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from vpn_check.model.sa import Role
 
 _MOST_CHILDREN = 200
-_AFTERMATH = 40  # messages after its end over which what is said of an exchange still belongs to it
-_ECHO = 12  # messages over which the same is said twice of one failure
+_AFTERMATH = 20  # messages of its talk after its end over which what is said of an exchange still belongs to it
+_ECHO = 6  # messages over which the same is said twice of one failure
 
 
 class Desk:
@@ -54,7 +54,13 @@ class Desk:
             return held
         self._close(talk, held)
         talk.ike = Attempt(
-            version=talk.version, phase="1", first=message, last=message, number=talk.number, role=role, mode=mode
+            version=talk.version,
+            phase="1",
+            first=message,
+            last=message,
+            number=talk.number,
+            role=role,
+            mode=mode if mode is not Mode.UNKNOWN else talk.announced,
         )
         return talk.ike
 
@@ -102,7 +108,7 @@ class Desk:
         event = in_context(event, talk)
         first = event.signature.phase == "1"
         held = talk.ike if first else talk.child
-        if held is None or not _belongs(event, held):
+        if held is None or not _belongs(event, held, talk):
             held = self.ike(talk, event.message) if first else self.child(talk, event.message)
         held.note(event)
         held.last = event.message
@@ -127,25 +133,27 @@ class Desk:
         if attempt is not None and attempt.up is None:
             attempt.up = message
             attempt.last = message
-        talk.is_up = True
+        if not talk.is_up:
+            talk.is_up = True
+            self.ledger.gains.begun(talk.peer, self.section)
         self.ledger.came_up(phase, message, attempt, talk.peer, self.section)
 
     def end(self, talk: Talk, message: Message) -> None:
         """The IKE SA is gone, and what was negotiated under it."""
         for attempt in (talk.ike, talk.child, *talk.children.values()):
-            if attempt is not None and attempt.up is None and attempt.ended is None:
-                attempt.ended = message
-                attempt.last = message
-        talk.is_up = False
+            if attempt is not None:
+                end(attempt, talk, message)
+        if talk.is_up:
+            talk.is_up = False
+            self.ledger.gains.gone(talk.peer, self.section)
 
     def end_child(self, talk: Talk, message: Message, *, key: str | None = None) -> None:
         """A negotiation of IPsec SAs has failed."""
         attempt = talk.children.get(key) if key is not None else talk.child
         if attempt is None and talk.child is not None and not talk.child.number:
             attempt = talk.child
-        if attempt is not None and attempt.up is None and attempt.ended is None:
-            attempt.ended = message
-            attempt.last = message
+        if attempt is not None:
+            end(attempt, talk, message)
 
     def tidy(self) -> None:
         """Close what belongs to talks that are over."""
@@ -182,11 +190,18 @@ class Desk:
             )
 
 
-def _belongs(event: Event, attempt: Attempt) -> bool:
+def _belongs(event: Event, attempt: Attempt, talk: Talk) -> bool:
     """Whether a known message speaks of an attempt that has ended: its aftermath, not another attempt."""
     if attempt.ended is None:
         return False
-    since = event.message.order - attempt.ended.order
+    since = talk.heard - attempt.ended_at
     if event.signature.id in attempt.notes:
         return since <= _ECHO and (event.signature.consequence or event.signature.cause == "ike.dpd-peer-lost")
     return since <= _AFTERMATH
+
+
+def end(attempt: Attempt, talk: Talk, message: Message) -> None:
+    """An exchange that has not come up is over."""
+    if attempt.up is None and attempt.ended is None:
+        attempt.ended = attempt.last = message
+        attempt.ended_at = talk.heard

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class _Up:
     short_life: str | None = None
     inbound: str | None = None
     outbound: str | None = None
+    over: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,12 +63,13 @@ class Gains:
         self.weak: dict[str | None, Weak] = {}
         self._ups: dict[tuple[str, str | None, int], _Up] = {}
         self._accepted: dict[tuple[str, str | None, int], _Accepted] = {}
+        self._alive: dict[tuple[str | None, int], int] = defaultdict(int)
 
     def came_up(self, phase: str, message: Message, attempt: Attempt | None, peer: str | None, section: int) -> None:
         """An SA came up."""
         inbound, outbound = _spis(message.text)
         known = self._ups.get((phase, peer, section))
-        if known is not None and inbound is None and known.inbound is not None:
+        if known is not None and inbound is None and known.inbound is not None and not known.over:
             return
         offer = attempt.accepted if attempt is not None else None
         terms = offer.describe() if offer is not None else known.terms if known is not None else ""
@@ -81,6 +84,20 @@ class Gains:
             inbound=inbound,
             outbound=outbound,
         )
+
+    def begun(self, peer: str | None, section: int) -> None:
+        """A peer has one IKE SA more."""
+        self._alive[peer, section] += 1
+
+    def gone(self, peer: str | None, section: int) -> None:
+        """A peer has one IKE SA less; with the last one goes what came up under it."""
+        self._alive[peer, section] -= 1
+        if self._alive[peer, section] > 0:
+            return
+        self._alive[peer, section] = 0
+        for phase in ("1", "2"):
+            if (up := self._ups.get((phase, peer, section))) is not None:
+                up.over = True
 
     def exchange(self, exchange: Exchange) -> None:
         """An exchange is over: its peer is known now, if it ever is."""
@@ -192,6 +209,8 @@ def _success(up: _Up, quoting: Quoting) -> Success:
         evidence=quoting.evidence([up.message]),
         inbound_spi=up.inbound,
         outbound_spi=up.outbound,
+        over=up.over,
+        time=up.message.time,
     )
 
 

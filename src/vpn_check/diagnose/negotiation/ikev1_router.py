@@ -62,14 +62,16 @@ def _begin(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> Ta
 
 def _exchange_name(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> None:
     """PIX: the exchange that a block belongs to."""
-    if found["mode"] in {"MM", "AG"} and not talk.is_up:
-        attempt = desk.ike(talk, message)
-        attempt.mode = _MODES[found["mode"]]
+    if found["mode"] not in {"MM", "AG"}:
+        return
+    talk.announced = _MODES[found["mode"]]
+    if not talk.is_up and (talk.ike is None or talk.ike.ended is None):
+        desk.ike(talk, message).mode = talk.announced
 
 
 def _block(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> Talk | None:
     """PIX: who sent the block that is processed now."""
-    talk = desk.floor.rename(talk, found["src"], message)
+    talk = desk.floor.rename(talk, found["src"], message, version=1)
     talk.local = found["dst"]
     return talk
 
@@ -97,6 +99,10 @@ def _sa_payload(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) 
         attempt = desk.ike(talk, message)
         if attempt.offers and attempt.role is not Role.INITIATOR:  # another first message
             attempt = desk.begin_ike(talk, message, role=Role.RESPONDER, mode=attempt.mode)
+        if (
+            attempt.role is None and talk.local is not None and not attempt.sent
+        ):  # PIX: a block of the peer, none of ours
+            attempt.role = Role.RESPONDER
         if not attempt.received:
             attempt.say("MM2" if attempt.role is Role.INITIATOR else "first message", by_us=False)
     else:

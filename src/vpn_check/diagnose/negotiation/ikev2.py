@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.negotiation.context import speaks_of_child
+from vpn_check.diagnose.negotiation.desk import end
 from vpn_check.diagnose.negotiation.exchange import Mode
 from vpn_check.diagnose.negotiation.steps import Step, step
 from vpn_check.model.sa import Role
@@ -52,20 +53,20 @@ def _cookie(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> T
     return talk
 
 
-def _exchange(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> None:
+def _exchange(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> Talk | None:
     mode = Mode(found["exchange"])
     answer = found["answer"] is not None
     by_us = talk.by_us
     if by_us is None:
-        return
+        return None
+    if mode is Mode.IKE_SA_INIT and not answer and talk.is_up:  # the number is used again
+        talk = desk.floor.restart(talk, message)
+        talk.by_us = by_us
     role = Role.INITIATOR if by_us is not answer else Role.RESPONDER
     name = f"{mode.value} {'response' if answer else 'request'}"
     if mode in _INITIAL:
-        held = talk.ike
-        if talk.is_up and mode is Mode.IKE_SA_INIT and not answer and (held is None or held.up is not None):
-            desk.begin_ike(talk, message, role=role, mode=mode)
-        elif talk.is_up and (held is None or held.up is not None):
-            return
+        if talk.is_up and (talk.ike is None or talk.ike.up is not None):
+            return talk
         attempt = desk.ike(talk, message)
         attempt.role = attempt.role or role
         if attempt.mode is not Mode.IKE_AUTH:
@@ -74,13 +75,14 @@ def _exchange(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) ->
             child = desk.child(talk, message)
             child.mode, child.role = Mode.IKE_AUTH, child.role or attempt.role
     elif mode is Mode.CREATE_CHILD_SA:
-        if not answer and (talk.child is None or talk.child.empty is False):
+        if not answer and (talk.child is None or not talk.child.empty):
             desk.begin_child(talk, message, role=role, mode=mode)
         attempt = desk.child(talk, message)
         attempt.mode, attempt.role = mode, attempt.role or role
     else:
-        return
+        return talk
     attempt.say(name, by_us=by_us)
+    return talk
 
 
 def _stage(desk: Desk, talk: Talk, message: Message, found: re.Match[str]) -> None:
@@ -139,11 +141,9 @@ def _refusing(desk: Desk, talk: Talk, message: Message) -> Attempt:
 
 
 def _failed(_desk: Desk, talk: Talk, message: Message, _found: re.Match[str]) -> None:
-    if talk.ike is not None and talk.ike.up is None:
-        talk.ike.ended = message
-        talk.ike.last = message
-    if talk.child is not None and talk.child.up is None:
-        talk.child.ended = message
+    for attempt in (talk.ike, talk.child):
+        if attempt is not None:
+            end(attempt, talk, message)
 
 
 def _child_failed(desk: Desk, talk: Talk, message: Message, _found: re.Match[str]) -> None:
@@ -159,7 +159,10 @@ STEPS: tuple[Step, ...] = (
     step("Sending Packet [", rf"Sending Packet \[To (?P<peer>{_ADDRESS}):[0-9]+/", _sent),
     step("Rx [L ", rf"Rx \[L {_ADDRESS}:[0-9]+/R (?P<peer>{_ADDRESS}):[0-9]+/", _received),
     step("Tx [L ", rf"Tx \[L {_ADDRESS}:[0-9]+/R (?P<peer>{_ADDRESS}):[0-9]+/", _sent),
-    *(step(word, r"(?:ispi: |HDR\[i:)(?P<cookie>[0-9A-F]{16})", _cookie) for word in ("ispi: ", "HDR[i:")),
+    *(
+        step(word, r"^(?:IKEV2 HDR ispi: |HDR\[i:|Initiator SPI : )(?P<cookie>[0-9A-F]{16})", _cookie)
+        for word in ("ispi: ", "HDR[i:", "Initiator SPI : ")
+    ),
     step(
         " Exchange RE",
         r"(?P<exchange>IKE_SA_INIT|IKE_AUTH|CREATE_CHILD_SA|INFORMATIONAL) Exchange (?:REQUEST|(?P<answer>RESPONSE))",

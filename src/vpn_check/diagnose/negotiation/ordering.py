@@ -19,14 +19,18 @@ _FEW, _MANY = 2, 10  # a clock that is set back goes back once
 def oldest_first(messages: Iterable[Message]) -> Iterator[Message]:
     """The messages of each source from the oldest to the newest, their order numbered anew where it was turned."""
     for _, run in groupby(messages, key=lambda message: message.where[0][0]):
-        head = list(islice(run, _LOOKED_AT))
-        if not _newest_first(head):
-            yield from chain(head, run)
-            continue
-        whole = [*head, *run]
-        orders = [message.order for message in whole]
-        for order, message in zip(orders, reversed(whole), strict=True):
-            yield message._replace(order=order)
+        yield from _of_source(run)
+
+
+def _of_source(run: Iterator[Message]) -> Iterator[Message]:
+    head = list(islice(run, _LOOKED_AT))
+    if not _newest_first(head):
+        yield from chain(head, run)
+        return
+    whole = [*head, *run]
+    orders = [message.order for message in whole]
+    for order, message in zip(orders, reversed(whole), strict=True):
+        yield message._replace(order=order)
 
 
 def _newest_first(messages: list[Message]) -> bool:

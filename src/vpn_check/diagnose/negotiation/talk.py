@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.negotiation.attempt import Attempt
+from vpn_check.diagnose.negotiation.exchange import Mode
 
 if TYPE_CHECKING:
     from vpn_check.diagnose.logtext import Message
@@ -23,7 +24,11 @@ _NUMBER = re.compile(r"\((?:SESSION ID = (?P<session>[0-9]+), ?)?(?:SA ID = )?(?
 
 @dataclass(slots=True, kw_only=True)
 class Talk:
-    """What is spoken under one IKE SA: the negotiation of it, and those of its child SAs by message ID."""
+    """What is spoken under one IKE SA: the negotiation of it, and those of its child SAs by message ID.
+
+    `cookie`: the initiator's SPI; `by_us`: who sent the packet that is spoken of; `announced`: the exchange that a
+    block belongs to; `last`, `heard`: the place of its last message, and how many there were.
+    """
 
     version: int
     number: str = ""
@@ -36,7 +41,9 @@ class Talk:
     children: dict[str, Attempt] = field(default_factory=dict)
     is_up: bool = False
     by_us: bool | None = None
+    announced: Mode = Mode.UNKNOWN
     last: int = 0
+    heard: int = 0
 
 
 @lru_cache(maxsize=4096)
@@ -89,12 +96,13 @@ class Floor:
         if known is not None and known.peer is not None and (not session or known.session in {"", session}):
             known.session = session or known.session
             known.last = message.order
+            known.heard += 1
             self._current = self._latest[version] = self._of_peer[known.peer] = known
             return known
         if version == 2:  # noqa: PLR2004  IKEv2
             found = self._by_number(message, version, number, session, peer)
         elif version == 1 and message.prefix[0] != "[" and (number or peer is not None):
-            found = self._by_number(message, version, "" if number == "0" else number, "", peer)
+            found = self._by_number(message, version, number, "", peer)
         elif peer is not None:
             found = self._by_name(message, version, peer)
         else:
@@ -102,18 +110,22 @@ class Floor:
         found.version = found.version or version
         return self._keep(found, message, peer)
 
-    def rename(self, talk: Talk, peer: str, message: Message) -> Talk:
-        """A packet line or the like names the peer for certain: the talk is with it, or another one begins."""
+    def rename(self, talk: Talk, peer: str, message: Message, *, version: int = 0) -> Talk:
+        """A packet line or the like names the peer for certain: the talk is with it, or another one begins.
+
+        `version` of IKE, where the message has no prefix that tells it.
+        """
         if talk.peer == peer:
             return talk
         if talk.peer is not None:
-            version, number, _ = _spoken(message.prefix) if message.prefix else (0, "", "")
+            told, number, _ = _spoken(message.prefix) if message.prefix else (0, "", "")
             if number.strip("0") and number == talk.number:  # the number is used again, for another peer
                 self._retire(talk)
                 talk = Talk(version=talk.version, number=number, session=talk.session)
                 self._numbered[talk.version, number] = talk
             else:
-                talk = self._without_number(message, version or talk.version, peer)
+                talk = self._without_number(message, version or told or talk.version, peer)
+        talk.version = talk.version or version
         return self._keep(talk, message, peer)
 
     def restart(self, talk: Talk, message: Message) -> Talk:
@@ -125,8 +137,8 @@ class Floor:
         return self._keep(fresh, message, talk.peer)
 
     def _by_number(self, message: Message, version: int, number: str, session: str, peer: str | None) -> Talk:
-        if not number:
-            return self._without_number(message, version, peer)
+        if not number.strip("0"):
+            return self._without_number(message, version, peer, zero=bool(number))
         talk = self._numbered.get((version, number))
         if talk is not None and session and talk.session and session != talk.session:
             self._retire(talk)
@@ -149,8 +161,9 @@ class Floor:
             return None
         return talk if peer is None or talk.peer in {None, peer} else None
 
-    def _without_number(self, message: Message, version: int, peer: str | None) -> Talk:
-        held = self._unnumbered.get(version)
+    def _without_number(self, message: Message, version: int, peer: str | None, *, zero: bool = True) -> Talk:
+        """The talk of a line that bears no number. `zero`: it bears a 0, so its IKE SA has no number yet."""
+        held = self._unnumbered.get(version) if zero or peer is not None else None
         if held is not None and message.order - held.last > _REACH:
             held = None
         if peer is None:
@@ -197,6 +210,7 @@ class Floor:
         if not talk.number and talk.version:
             self._unnumbered[talk.version] = talk
         talk.last = message.order
+        talk.heard += 1
         self._current = self._latest[talk.version] = talk
         return talk
 
