@@ -24,14 +24,16 @@ _PEER = (
     re.compile(r"\bPeer (" + QUAD + r")"),
     re.compile(r"\bsrc_?addr[= ]+ ?(" + ADDRESS + r")"),
     re.compile(r"\bIKE message from (" + ADDRESS + r")"),
-    re.compile(r"\b(?:with host|pre-shared key match(?:ed|ing)|packet to|peer config to) (" + QUAD + r")"),
+    re.compile(
+        r"\b(?:with host|authenticated with|pre-shared key match(?:ed|ing)|packet to|peer config to) (" + QUAD + r")"
+    ),
     re.compile(r"\binbound SA from (" + QUAD + r") to "),
     re.compile(r"\bfrom (" + QUAD + r")(?![0-9A-Za-z])(?! +to )"),
     re.compile(r"\bdest= ?" + ADDRESS + r"[^,]{0,6}, src= ?(" + ADDRESS + r")"),
 )
 _ENGINE_REQUEST = re.compile(r"\bsrc= ?" + ADDRESS + r"[^,]{0,6}, dest= ?(" + ADDRESS + r")")
 _HINTS = (
-    *("eer", "emote", "IP = ", "from ", "src", "host ", "packet to", "matche", "matching"),
+    *("eer", "emote", "IP = ", "from ", "src", "host ", "packet to", "matche", "matching", "ted with "),
     *("Packet [", "[L ", "PAIR", "LAN SA"),
 )
 _EDGES = " ,;()[]!"

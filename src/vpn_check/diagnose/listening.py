@@ -70,7 +70,7 @@ class Listener:
         self._search = WordSearch([word.translate(_DIGITS) for word in words], fast=fast)
         self._order = 0
         self._plans: dict[str, _Plan] = {}
-        self._heard: dict[str, tuple[tuple[int, ...], tuple[int, int] | None]] = {}
+        self._heard: dict[str, tuple[tuple[int, ...], tuple[str, ...], tuple[int, int] | None]] = {}
 
     def messages(self, blocks: Iterable[LogBlock]) -> Iterator[Message]:
         """The messages in which one of the words may stand, in their order, with the numbers of these words."""
@@ -106,9 +106,9 @@ class Listener:
             if len(self._heard) >= _REMEMBERED:
                 self._heard.clear()
             (cues,) = self._found([shape])
-            known = self._heard[shape] = (cues, peer_span(text) if cues else None)
-        cues, span = known
-        if not cues:
+            known = self._heard[shape] = (cues, self._doubtful(cues), peer_span(text) if cues else None)
+        cues, doubtful, span = known
+        if not cues or (doubtful and not any(word in text for word in doubtful)):
             return None
         peer = clean_address(text[slice(*span)]) if span is not None else None
         self._order += 1

@@ -17,12 +17,16 @@ from vpn_check.diagnose.addresses import clean_address
 from vpn_check.diagnose.catalogue import FOLDER, load_one, read_yaml
 from vpn_check.diagnose.listening import Listener
 from vpn_check.diagnose.signature import WORDS, Signature
+from vpn_check.diagnose.words import WordSearch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from vpn_check.diagnose.logtext import Message
     from vpn_check.model.log import LogBlock
+
+
+_CHUNK = 2000  # messages searched at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +77,14 @@ class Matcher:
 def match(messages: Iterable[Message], signatures: Sequence[Signature] | None = None) -> tuple[Event, ...]:
     """Every recognised message, once a signature, in the order of the log."""
     matcher = Matcher(signatures)
-    every = range(len(matcher.words))
-    return tuple(event for message in messages for event in matcher.recognise(message, every))
+    search = WordSearch(matcher.words)
+    held = tuple(messages)
+    events: list[Event] = []
+    for first in range(0, len(held), _CHUNK):
+        chunk = held[first : first + _CHUNK]
+        heard = search.found([message.text for message in chunk])
+        events += (e for message, words in zip(chunk, heard, strict=True) for e in matcher.recognise(message, words))
+    return tuple(events)
 
 
 def scan(

@@ -175,6 +175,8 @@ class Desk:
         if attempt is None or attempt.closed:
             return
         attempt.closed = True
+        if attempt.phase == "1":
+            attempt.number = talk.number
         if talk.ike is attempt:
             talk.ike = None
         if talk.child is attempt:
