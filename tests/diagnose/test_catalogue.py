@@ -12,12 +12,13 @@ from tests.conftest import shared
 from tests.diagnose.message_variants import VARIANTS
 from tests.diagnose.platform_commands import STRANGE
 
-from vpn_check.diagnose.catalogue import FOLDER, _own_index, catalogue, known, match
+from vpn_check.diagnose.catalogue import FOLDER, catalogue, known
 from vpn_check.diagnose.logtext import read
+from vpn_check.diagnose.matching import _own_index, match
 from vpn_check.diagnose.signature import Signature
 from vpn_check.model.device import PlatformName
 from vpn_check.model.finding import Severity
-from vpn_check.model.snapshot import LogLine
+from vpn_check.model.log import LogLine
 from vpn_check.resources import data_path
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import Any
 import yaml
 from tests.conftest import shared
 
-from vpn_check.diagnose.catalogue import KNOWN, catalogue, known, match
+from vpn_check.diagnose.catalogue import KNOWN, catalogue, known
 from vpn_check.diagnose.logtext import read
-from vpn_check.model.snapshot import LogLine
+from vpn_check.diagnose.matching import match
+from vpn_check.model.log import LogLine
 
 PLACES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "knowledge.yaml").read_text())
 PARTS = re.compile(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from vpn_check.diagnose.logtext import named_peer
+from vpn_check.diagnose.addresses import named_peer
 from vpn_check.diagnose.negotiation import LogReading, judge
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.model.finding import Diagnosis, Evidence, Severity, Status
-from vpn_check.model.snapshot import LogLine
+from vpn_check.model.log import LogLine
 from vpn_check.model.transcript import CommandOutput, Transcript
 from vpn_check.parse.assemble import assemble
 

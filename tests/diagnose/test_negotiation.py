@@ -14,7 +14,7 @@ from vpn_check.diagnose.logtext import read
 from vpn_check.diagnose.negotiation import LogReading, judge
 from vpn_check.model.device import PlatformName
 from vpn_check.model.finding import Evidence, Finding, Severity
-from vpn_check.model.snapshot import LogLine
+from vpn_check.model.log import LogLine
 
 DEBUGS = sorted((Path(__file__).parent / "debugs").glob("*.txt"))
 CASES = Path(__file__).parents[2] / ".." / "shared" / "cases"

@@ -3,23 +3,28 @@
 A message is what the device said in one breath, whatever became of it on the way: the time stamps and the headers of
 relays are cut off, debug prefixes stand apart, wrapped lines are joined again and glued ones are parted. Each message
 remembers the lines it came from, so that it can be quoted as it stood.
+
+A long log is read by the shapes of its lines (see shapes.py): only what somebody listens for becomes a message.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from vpn_check.diagnose.addresses import named_peer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from vpn_check.model.snapshot import LogLine
+    from vpn_check.model.log import LogLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One message. `text` has no stamp and no debug prefix; `where` are (source, line) of all lines it came from."""
+class Message(NamedTuple):
+    """One message. `text` has no stamp and no debug prefix; `where` are (source, line) of all lines it came from.
+
+    `order` grows along the log. `cues` are the numbers of the words listened for that may stand in it.
+    """
 
     text: str
     prefix: str = ""
@@ -27,6 +32,8 @@ class Message:
     peer: str | None = None
     raw: tuple[str, ...] = ()
     where: tuple[tuple[int, int], ...] = ()
+    order: int = 0
+    cues: tuple[int, ...] = ()
 
 
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,6})?"
@@ -38,6 +45,10 @@ _STAMP = re.compile(
     r"|" + _CLOCK + r"(?=:))"
     r"(?: ?:)? *(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3} (?:[0-9]{1,10}: *)?)?"
 )
+_ASDM = re.compile(
+    r"[0-7][|\t](?P<time>[A-Z][a-z]{2} [0-9]{1,2} [0-9]{4}[|\t]" + _CLOCK + r")[|\t][0-9]{6}[|\t](?:[^|\t]*[|\t]){4}"
+)
+"""The log viewer of ASDM: severity, date, time, number, and both ends with their ports, in columns."""
 _RELAY = re.compile(r"(?:<[0-9]{1,3}>)?[A-Za-z0-9_.:\-/ ]{0,80}(?=%[A-Z])|<[0-9]{1,3}>(?:[0-9]{1,10}: *)?")
 _PREFIX = re.compile(
     r"ISAKMP(?:-[A-Z]{2,8})?(?![A-Z_a-z]) ?:? ?(?:\([0-9A-Z?:]{1,24}\))? ?[:;]* *"
@@ -80,59 +91,47 @@ _SPACES = re.compile(r"\s+")
 _BLOCK = ("IPSEC", "IPSec", "Creating IPSec", "%ASA", "%PIX", "%FTD", "%PKI")
 _MAX_BLOCK, _MAX_WRAP = 12, 4
 
-# An address as printed: dotted quad, one with masked octets, IPv6, or a name in its place.
-ADDRESS = (
-    r"(?:[0-9A-Za-z]{1,3}(?:\.[0-9A-Za-z]{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}"
-    r"|[A-Za-z][A-Za-z0-9_.\-]{0,62})"
-)
-_QUAD = r"(?:[0-9A-Za-z]{1,3}(?:\.[0-9A-Za-z]{1,3}){3}|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7})"
-_PEER = (
-    re.compile(r"\bIP = (" + ADDRESS + r")"),
-    re.compile(r"Received Packet \[From ([0-9A-Za-z.:]+?):[0-9]+/"),
-    re.compile(r"Sending Packet \[To ([0-9A-Za-z.:]+?):[0-9]+/"),
-    re.compile(r"\[L [0-9A-Za-z.:]+?:[0-9]+/R ([0-9A-Za-z.:]+?):[0-9]+/"),
-    re.compile(r"IKE ID PAIR \((" + _QUAD + r"),"),
-    re.compile(r"LAN-to-LAN SA .{0,80}\(user= ?(" + _QUAD + r")\)"),
-    re.compile(r"\bRemote: ?(" + ADDRESS + r")"),
-    re.compile(r"\(peer (" + ADDRESS + r")\)"),
-    re.compile(r"\bremote(?: peer)?[= ] ?(" + _QUAD + r")"),
-    re.compile(r"\bremote address ?: (" + _QUAD + r")"),
-    re.compile(r"\bpeer(?: at| address)? ?:? ?(" + _QUAD + r")"),
-    re.compile(r"\bPeer (" + _QUAD + r")"),
-    re.compile(r"\bsrc_?addr[= ]+ ?(" + ADDRESS + r")"),
-    re.compile(r"\bIKE message from (" + ADDRESS + r")"),
-    re.compile(r"\b(?:with host|pre-shared key match(?:ed|ing)|packet to|peer config to) (" + _QUAD + r")"),
-    re.compile(r"\bfrom (" + _QUAD + r")(?! +to )"),
-)
-_ENGINE_DIRECTION = re.compile(r"\bdest= ?(" + ADDRESS + r")[^,]{0,6}, src= ?(" + ADDRESS + r")")
-_ENGINE_REQUEST = re.compile(r"\bsrc= ?(" + ADDRESS + r")[^,]{0,6}, dest= ?(" + ADDRESS + r")")
-_PEER_HINTS = (
-    *("eer", "emote", "IP = ", "from ", "src", "host ", "packet to", "matche", "matching"),
-    *("Packet [", "[L ", "PAIR", "LAN SA"),
-)
 
-
-def read(lines: Sequence[LogLine]) -> tuple[Message, ...]:
+def read(lines: Iterable[LogLine]) -> tuple[Message, ...]:
     """Join, part and clean the lines of all sources into messages, in their order."""
-    return tuple(_messages(lines))
+    joiner = Joiner()
+    found = [message for line in lines for message in joiner.take(line.text, line.source, line.line)]
+    return tuple(
+        message._replace(peer=named_peer(message.text), order=order)
+        for order, message in enumerate((*found, *joiner.close()))
+    )
 
 
-def _messages(lines: Iterable[LogLine]) -> Iterator[Message]:
-    draft: _Draft | None = None
-    for line in lines:
-        for piece in _pieces(line.text):
-            time, rest, stamped = _stamp(piece)
-            if draft is not None and draft.source == line.source and draft.takes(rest, time, stamped=stamped):
-                draft.add(rest, line)
-                continue
-            if draft is not None and (done := draft.message()) is not None:
-                yield done
-            draft = _Draft(rest, time, line)
-    if draft is not None and (done := draft.message()) is not None:
-        yield done
+class Joiner:
+    """Joins lines that it is given one by one; a message is finished when the next begins. Peers are not named."""
+
+    def __init__(self) -> None:
+        self._draft: Draft | None = None
+
+    def take(self, line: str, source: int, number: int) -> Iterator[Message]:
+        """Take a line; yields the messages that end before it."""
+        for piece in pieces(line):
+            time, rest, stamped = stamp(piece)
+            yield from self.piece(rest, time, nature(rest, stamped=stamped), source, number, line)
+
+    def piece(self, text: str, time: str, kind: Nature, source: int, number: int, line: str) -> Iterator[Message]:
+        """Take what is left of a piece of a line without its header."""
+        draft = self._draft
+        if draft is not None and draft.source == source and draft.takes(text, time, kind):
+            draft.add(text, kind, number, line)
+            return
+        yield from self.close()
+        self._draft = Draft(text, time, kind, source, number, line)
+
+    def close(self) -> Iterator[Message]:
+        """The message that is held, if any: it does not go on."""
+        if self._draft is not None and (done := self._draft.message()) is not None:
+            yield done
+        self._draft = None
 
 
-def _pieces(text: str) -> Sequence[str]:
+def pieces(text: str) -> Sequence[str]:
+    """The messages that stand in one line; mostly one, none in a blank line."""
     flat = text.strip().lstrip("> ") if text[:1] == ">" else text.strip()
     if not flat:
         return ()
@@ -142,9 +141,11 @@ def _pieces(text: str) -> Sequence[str]:
     return (flat,)
 
 
-def _stamp(text: str) -> tuple[str, str, bool]:
+def stamp(text: str) -> tuple[str, str, bool]:
     """(time as printed, the rest, whether the line had a header of any kind)."""
     time, rest = "", text
+    if text[1:2] in {"|", "\t"} and (found := _ASDM.match(text)) is not None:
+        return found["time"].replace("|", " ").replace("\t", " "), text[found.end() :], True
     for _ in range(3):
         found = _STAMP.match(rest)
         if found is None or not found.end():
@@ -157,80 +158,95 @@ def _stamp(text: str) -> tuple[str, str, bool]:
     return time, rest, rest is not text
 
 
-class _Draft:
+class Nature(NamedTuple):
+    """How a piece stands to what is around it; it depends on the form of its text, not on which digits stand in it."""
+
+    stamped: bool
+    speech: bool
+    strong: bool
+    weak: bool
+    carried: bool
+    dangling: bool
+    block: bool
+
+
+def nature(text: str, *, stamped: bool) -> Nature:
+    """The nature of a text cut off from its header; `stamped`: it had one."""
+    return Nature(
+        stamped=stamped,
+        speech=_SPEECH.match(text) is not None,
+        strong=_STRONG.match(text) is not None,
+        weak=_WEAK.match(text) is not None,
+        carried=_CARRIED.match(text) is not None,
+        dangling=_DANGLING.search(text) is not None,
+        block=any(mark in text for mark in _BLOCK),
+    )
+
+
+class Draft:
     """A message that may still go on in the next line."""
 
-    __slots__ = ("lines", "parts", "source", "time")
+    __slots__ = ("first", "last", "numbers", "parts", "raw", "source", "time")
 
-    def __init__(self, text: str, time: str, line: LogLine) -> None:
+    def __init__(self, text: str, time: str, kind: Nature, source: int, number: int, line: str) -> None:
         self.parts = [text]
         self.time = time
-        self.lines = [line]
-        self.source = line.source
+        self.source = source
+        self.numbers = [number]
+        self.raw = [line]
+        self.first = self.last = kind
 
-    def takes(self, text: str, time: str, *, stamped: bool) -> bool:
+    def takes(self, text: str, time: str, kind: Nature) -> bool:
         """Whether a line carries this message on: one without a header, or a part that has the same stamp again."""
-        first, last = self.parts[0], self.parts[-1]
-        if stamped:
-            return time == self.time and len(self.parts) <= _MAX_BLOCK and _CARRIED.match(text) is not None
-        if _STRONG.match(text):
-            return last[-1:] == "," and text.startswith(("Group = ", "IP = "))
-        if _DANGLING.search(last) and _is_speech(first):
-            return len(self.parts) <= _MAX_BLOCK
-        if not _is_speech(first) or _WEAK.match(text):
+        size, end = len(self.parts), self.parts[-1][-1:]
+        if kind.stamped:
+            return kind.carried and time == self.time and size <= _MAX_BLOCK
+        if kind.strong:
+            return end == "," and text.startswith(("Group = ", "IP = "))
+        if not self.first.speech or (kind.weak and not self.last.dangling):
             return False
-        limit = _MAX_BLOCK if any(mark in first for mark in _BLOCK) else _MAX_WRAP
-        return len(self.parts) <= limit and (limit == _MAX_BLOCK or last[-1:] not in "!.")
+        if self.last.dangling or self.first.block:
+            return size <= _MAX_BLOCK
+        return size <= _MAX_WRAP and end not in {"!", "."}
 
-    def add(self, text: str, line: LogLine) -> None:
+    def add(self, text: str, kind: Nature, number: int, line: str) -> None:
         """Carry the message on."""
         self.parts.append(text)
-        self.lines.append(line)
+        self.last = kind
+        self.numbers.append(number)
+        self.raw.append(line)
 
     def message(self) -> Message | None:
         """The finished message; None where only a header stood."""
-        text = self.parts[0] if len(self.parts) == 1 else " ".join(self.parts)
-        if "  " in text or "\t" in text:
-            text = _SPACES.sub(" ", text)
-        text = text.strip()
+        text = single_spaced(self.parts[0] if len(self.parts) == 1 else " ".join(self.parts))
         if not text:
             return None
-        prefix = ""
-        if text[0] in "IK[" and (found := _PREFIX.match(text)) is not None:
-            prefix, text = text[: found.end()].strip(), text[found.end() :]
+        start = prefix_length(text)
+        prefix, text = text[:start].strip(), text[start:]
         if text.startswith("%>"):
             text = "%" + text[2:]
         return Message(
             text=text,
             prefix=prefix,
             time=self.time,
-            peer=named_peer(text),
-            raw=tuple(line.text.strip() for line in self.lines),
-            where=tuple((line.source, line.line) for line in self.lines),
+            raw=tuple(line.strip() for line in self.raw),
+            where=tuple((self.source, number) for number in self.numbers),
         )
 
 
-def _is_speech(text: str) -> bool:
-    return _SPEECH.match(text) is not None
+def single_spaced(text: str) -> str:
+    """A text with single blanks."""
+    return _SPACES.sub(" ", text).strip() if "  " in text or "\t" in text else text.strip()
 
 
-def named_peer(text: str) -> str | None:
-    """The peer that a message names, as printed; None where it names none."""
-    if not any(hint in text for hint in _PEER_HINTS):
-        return None
-    for pattern in _PEER:
-        if (found := pattern.search(text)) is not None:
-            return clean_address(found[1])
-    if (found := _ENGINE_DIRECTION.search(text)) is not None:
-        return clean_address(found[2])
-    if (found := _ENGINE_REQUEST.search(text)) is not None and "sa_request" in text:
-        return clean_address(found[2])
-    return None
+def prefix_length(text: str) -> int:
+    """How long the debug prefix is that a single-spaced text begins with."""
+    found = _PREFIX.match(text) if text[:1] in {"I", "K", "["} else None
+    return found.end() if found is not None else 0
 
 
-def clean_address(word: str | None) -> str | None:
-    """An address as printed without the punctuation of its sentence; None for a placeholder of a manual."""
-    if word is None:
-        return None
-    word = word.strip(" ,;()[]!").rstrip(".")
-    return None if word in {"", "dest_address", "src_address", "ip_address", "peer", "Unknown"} else word
+def begins_message(text: str, kind: Nature) -> bool:
+    """Whether a text, cut off from its header, begins a message whatever stood before it."""
+    if kind.stamped:
+        return not kind.carried
+    return kind.strong and not text.startswith(("Group = ", "IP = "))

@@ -7,11 +7,12 @@ from collections import defaultdict
 from difflib import get_close_matches
 from functools import cache
 
-from vpn_check.diagnose.catalogue import catalogue, known, match
+from vpn_check.diagnose.catalogue import catalogue, known
 from vpn_check.diagnose.causes import Cause, causes
 from vpn_check.diagnose.logtext import read
+from vpn_check.diagnose.matching import match
 from vpn_check.diagnose.signature import Signature
-from vpn_check.model.snapshot import LogLine
+from vpn_check.model.log import LogLine
 
 _MNEMONIC = re.compile(r"%?\b([A-Z][A-Z0-9_]+)-[0-9]-([A-Z0-9][A-Z0-9_]+)\b")
 _NUMBER = re.compile(r"\b[0-9]{6}\b")

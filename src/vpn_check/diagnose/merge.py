@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from vpn_check.diagnose.log_and_state import newer, shown_line
 from vpn_check.diagnose.sa_state import flows_both_ways
-from vpn_check.model.finding import Finding, Severity, Status, TunnelVerdict
+from vpn_check.model.finding import Evidence, Finding, Severity, Status, TunnelVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vpn_check.model.snapshot import DeviceSnapshot
     from vpn_check.model.tunnel import Tunnel
 
 _OPEN_PHASE_1 = {"ike.negotiation-failed", "ike.peer-unreachable", "ike.psk-mismatch", "ike.no-attempt", "unknown"}
@@ -21,9 +23,10 @@ _DATA = ("traffic.",)
 
 
 def merge(
-    state: list[Finding], log: list[Finding], tunnels: Sequence[Tunnel], verdicts: list[TunnelVerdict]
+    snapshot: DeviceSnapshot, state: list[Finding], log: list[Finding], verdicts: list[TunnelVerdict]
 ) -> tuple[list[Finding], list[TunnelVerdict]]:
     """Join both lists and let the tunnels' verdicts follow."""
+    tunnels = snapshot.tunnels
     working = {str(tunnel.peer) for tunnel in tunnels if flows_both_ways(tunnel) and tunnel.peer is not None}
     for tunnel, verdict in zip(tunnels, verdicts, strict=True):
         if verdict.status in {Status.CRITICAL, Status.UNKNOWN}:
@@ -34,7 +37,12 @@ def merge(
     for finding in log:
         absorbed = [held for held in out if _explains(finding, held)]
         if not absorbed and _is_past(finding, working, all_work=all_work):
-            out.append(_history(finding))
+            shown = shown_line(snapshot, tunnels, finding.peer)
+            if _since(snapshot, finding):
+                out.append(_relapse(finding, shown))
+                judged = _warned(tunnels, judged, finding)
+            else:
+                out.append(_history(finding, shown))
             continue
         merged = replace(finding, severity=_milder(finding, absorbed)) if finding.peer in working else finding
         for held in absorbed:
@@ -80,11 +88,40 @@ def _milder(finding: Finding, absorbed: list[Finding]) -> Severity:
     return min((held.severity for held in absorbed), key=lambda s: s.rank, default=finding.severity)
 
 
-def _history(finding: Finding) -> Finding:
+def _since(snapshot: DeviceSnapshot, finding: Finding) -> bool:
+    """Whether a failed negotiation came after the tunnel was shown to work."""
+    if finding.peer is None or not finding.cause.startswith(("ike.", "ipsec.")):
+        return False
+    of_peer = [tunnel for tunnel in snapshot.tunnels if str(tunnel.peer) == finding.peer]
+    return bool(of_peer) and all(newer(snapshot, finding.evidence, tunnel.where) for tunnel in of_peer)
+
+
+def _relapse(finding: Finding, shown: tuple[Evidence, ...]) -> Finding:
+    return replace(
+        finding,
+        severity=Severity.WARNING,
+        summary=f"{finding.summary} The tunnel worked when it was shown; the log says this after it: show it again.",
+        evidence=(*finding.evidence, *shown),
+    )
+
+
+def _warned(tunnels: Sequence[Tunnel], verdicts: list[TunnelVerdict], finding: Finding) -> list[TunnelVerdict]:
+    return [
+        TunnelVerdict(status=Status.WARNING, cause=finding.cause) if str(tunnel.peer) == finding.peer else verdict
+        for tunnel, verdict in zip(tunnels, verdicts, strict=True)
+    ]
+
+
+def _history(finding: Finding, shown: tuple[Evidence, ...]) -> Finding:
     """A complaint about a peer whose tunnel works now: drops stay a warning, failed negotiations are past."""
     if finding.cause.startswith((*_DATA, "overlay.")):
         return replace(finding, severity=Severity.INFO if finding.count <= 3 else finding.severity)  # noqa: PLR2004  a few lines are normal around a rekey
-    return replace(finding, severity=Severity.INFO, summary=f"{finding.summary} The tunnel works now: this is history.")
+    return replace(
+        finding,
+        severity=Severity.INFO,
+        summary=f"{finding.summary} The tunnel works now: this is history.",
+        evidence=(*finding.evidence, *shown),
+    )
 
 
 def _explains(finding: Finding, held: Finding) -> bool:  # noqa: PLR0911  a decision list

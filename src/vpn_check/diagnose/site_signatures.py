@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vpn_check.diagnose.catalogue import FOLDER, match
+from vpn_check.diagnose.catalogue import FOLDER
 from vpn_check.diagnose.causes import causes
 from vpn_check.diagnose.logtext import read
+from vpn_check.diagnose.matching import match
 from vpn_check.diagnose.signature import Kind, Signature
 from vpn_check.diagnose.signature_file import located, read_signature
 from vpn_check.errors import SignatureError
-from vpn_check.model.snapshot import LogLine
+from vpn_check.model.log import LogLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

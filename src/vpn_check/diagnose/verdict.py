@@ -9,6 +9,7 @@ from vpn_check.diagnose import engine_counts, overview
 from vpn_check.diagnose.advice_once import gather
 from vpn_check.diagnose.context import Context, peer_word, tunnel_name
 from vpn_check.diagnose.gaps import matters, refusals
+from vpn_check.diagnose.log_and_state import compare
 from vpn_check.diagnose.merge import merge
 from vpn_check.diagnose.reasoning import explain
 from vpn_check.diagnose.rollup import alike, roll_up
@@ -77,7 +78,9 @@ def diagnose(
         if reading
         else []
     )
-    findings, verdicts = merge(findings, log_findings, snapshot.tunnels, verdicts)
+    if reading is not None:
+        findings, verdicts = compare(snapshot, reading, findings, verdicts)
+    findings, verdicts = merge(snapshot, findings, log_findings, verdicts)
     findings += engine_counts.judge(snapshot, context) if not snapshot.tunnels else []
     findings += _absent(snapshot, context)
     if snapshot.config is not None:
@@ -159,7 +162,9 @@ def _read_log(snapshot: DeviceSnapshot, signatures: Sequence[Signature]) -> LogR
 
 def _came_up(reading: LogReading | None) -> list[Success]:
     """What the log shows to have come up; an offer that was accepted is not that yet."""
-    return [success for success in reading.successes if success.established] if reading is not None else []
+    if reading is None:
+        return []
+    return [success for success in reading.successes if success.established and not success.over]
 
 
 def _absent(snapshot: DeviceSnapshot, context: Context) -> list[Finding]:

@@ -47,12 +47,13 @@ class Status(StrEnum):
 
 
 class Side(StrEnum):
-    """Where the fault lies, seen from the device that was looked at."""
+    """Where the fault lies, seen from the device that was looked at. BOTH: the two sides do not agree."""
 
     HERE = "here"
     PATH = "path"
     BEYOND = "path or peer"
     PEER = "peer"
+    BOTH = "both"
     UNDECIDED = "undecided"
     NONE = "none"
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from vpn_check.model.log import Log
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -82,7 +84,7 @@ class DeviceSnapshot:
     ike_sas: tuple[IkeSa, ...] = ()
     engine: tuple[EngineConnection, ...] = ()
     summaries: tuple[PeerSummary, ...] = ()
-    log: tuple[LogLine, ...] = ()
+    log: Log = field(default_factory=Log)
     sources: Mapping[int, Source] = field(default_factory=dict)
     seen: frozenset[Topic] = frozenset()
     gaps: tuple[Gap, ...] = ()
@@ -105,12 +107,3 @@ class DeviceSnapshot:
             return None
         text = held.text.line(line).strip()
         return Evidence(source=held.command, line=line, text=text, origin=held.origin) if text else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogLine:
-    """One line of a debug or of syslog, cleaned; `source` and `line` say where it stands."""
-
-    text: str
-    source: int
-    line: int

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from vpn_check.model.configtext import ConfigSource, ConfigText
 from vpn_check.model.delta import between, in_order
-from vpn_check.model.snapshot import DeviceSnapshot, Gap, LogLine, Source, Topic, Unparsed
+from vpn_check.model.log import Log, LogBlock
+from vpn_check.model.snapshot import DeviceSnapshot, Gap, Source, Topic, Unparsed
 from vpn_check.model.transcript import Problem
 from vpn_check.parse import supporting
 from vpn_check.parse.clean import clean
 from vpn_check.parse.commands import CANONICAL, TEMPLATES, from_file_name, resolve
 from vpn_check.parse.correlate import correlate
+from vpn_check.parse.logs import LogPlaces
 from vpn_check.parse.platform import recognise
 from vpn_check.parse.read import Reading, read
 from vpn_check.parse.shown import SHOWN, Collecting
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from vpn_check.model.delta import CounterDelta
     from vpn_check.model.device import PlatformName
+    from vpn_check.model.log import LogPart
     from vpn_check.model.sa import EngineConnection, IkeSa
     from vpn_check.model.summary import PeerSummary
     from vpn_check.model.transcript import CommandOutput, Transcript
@@ -88,13 +91,16 @@ def _parts(output: CommandOutput, platform: PlatformName | None, first: int) -> 
     offered: list[Section] = []
 
     def read_ahead(section: Section) -> None:
-        if section.topic not in TEMPLATES:
+        if section.topic not in TEMPLATES and section.topic is not Topic.LOG:
             return
         if section.reading is None:
             known = platform or recognise(section.lines)
-            section.reading = Reading(section.topic, known, first + _LATER + len(offered))
+            index = first + _LATER + len(offered)
+            section.reading = (
+                LogPlaces(text, index) if section.topic is Topic.LOG else Reading(section.topic, known, index)
+            )
             offered.append(section)
-        if isinstance(section.reading, Reading):
+        if isinstance(section.reading, Reading | LogPlaces):
             section.reading.feed(section.lines)
         section.head = section.head or section.lines[:_HEAD]
         section.lines = []
@@ -124,7 +130,7 @@ class _Collected:
     ike_sas: list[IkeSa] = field(default_factory=list)
     engine: list[EngineConnection] = field(default_factory=list)
     summaries: list[PeerSummary] = field(default_factory=list)
-    log: list[LogLine] = field(default_factory=list)
+    log: list[LogPart] = field(default_factory=list)
     seen: set[Topic] = field(default_factory=set)
     gaps: list[Gap] = field(default_factory=list)
     unparsed: list[Unparsed] = field(default_factory=list)
@@ -137,10 +143,11 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
     held = _Collected(gaps=list(gaps))
     for part in parts:
         _take(held, part, platform)
+    log = Log(parts=tuple(held.log))
     tunnels, ike_sas, local = correlate(
         tuple(held.tunnels.values()),
         tuple(held.ike_sas),
-        held.log,
+        log,
         frozenset(summary.peer for summary in held.summaries),
     )
     return DeviceSnapshot(
@@ -150,7 +157,7 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
         ike_sas=ike_sas,
         engine=tuple(held.engine),
         summaries=tuple(held.summaries),
-        log=tuple(held.log),
+        log=log,
         sources=held.sources,
         seen=frozenset(held.seen),
         gaps=tuple(held.gaps),
@@ -185,7 +192,11 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
     command = section.command or CANONICAL.get(section.topic, "text")
     held.sources[index] = Source(command=command, topic=section.topic, origin=part.output.origin, text=part.text)
     if section.topic is Topic.LOG:
-        held.log += [LogLine(text=text, source=index, line=number) for number, text in section.lines]
+        if isinstance(section.reading, LogPlaces):
+            section.reading.feed(section.lines)
+            held.log.append(section.reading)
+        else:
+            held.log += _log_part(section.lines, index)
         held.seen.add(Topic.LOG)
         return
     if section.topic is Topic.CONFIG:
@@ -209,10 +220,15 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
         _add_tunnel(held, tunnel, index)
     held.ike_sas += facts.ike_sas
     held.engine += facts.engine
-    held.log += [LogLine(text=text, source=index, line=number) for number, text in facts.log]
+    held.log += _log_part(facts.log, index)
     if facts.unmatched:
         quoted = tuple((number, part.text.line(number).strip()) for number, _ in facts.unmatched)
         held.unparsed.append(Unparsed(source=_label(command, part), lines=quoted))
+
+
+def _log_part(lines: list[Line], index: int) -> list[LogPart]:
+    numbers, texts = [number for number, _ in lines], [text for _, text in lines]
+    return [LogBlock(source=index, numbers=numbers, lines=texts)] if lines else []
 
 
 def _take_other(held: _Collected, part: _Part, platform: PlatformName | None) -> None:

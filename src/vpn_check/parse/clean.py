@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from vpn_check.parse.text import Text
 
@@ -70,14 +70,20 @@ def _erase(text: str) -> str:
 
 def clean(text: Text) -> Iterator[Line]:
     """The lines of a text, cleaned. Blank lines are kept; one raw line may give several lines, with one number."""
+    for numbers, lines in clean_blocks(text):
+        yield from zip(numbers, lines, strict=True)
+
+
+def clean_blocks(text: Text) -> Iterator[tuple[Sequence[int], list[str]]]:
+    """The same, many lines at a time: their numbers, and the lines."""
     for first, block in text.blocks():
         plain = block.removeprefix("\ufeff") if first == text.first_line else block
         lines = plain.split("\n")
         if not is_odd(plain) and max(map(len, lines)) <= MAX_LINE:
-            yield from enumerate(lines, first)
+            yield range(first, first + len(lines)), lines
         else:
-            for number, line in enumerate(lines, first):
-                yield from _clean_line(number, line)
+            cleaned = [pair for number, line in enumerate(lines, first) for pair in _clean_line(number, line)]
+            yield [number for number, _ in cleaned], [line for _, line in cleaned]
 
 
 def _clean_line(number: int, line: str) -> Iterator[Line]:

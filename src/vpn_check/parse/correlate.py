@@ -16,16 +16,16 @@ from vpn_check.model.sa import Address, IkePhase, IkeSa, Role, TrafficCounters
 from vpn_check.model.tunnel import Tunnel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from vpn_check.model.snapshot import LogLine
+    from vpn_check.model.log import LogLine
 
 _ORDER = (IkePhase.UP, IkePhase.NEGOTIATING, IkePhase.UNKNOWN, IkePhase.FAILED, IkePhase.DELETED)
 _HOST_MASKS = {"255.255.255.255", "128", "32"}
 
 
 def correlate(
-    tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: Sequence[LogLine], peers: frozenset[Address] = frozenset()
+    tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: Iterable[LogLine], peers: frozenset[Address] = frozenset()
 ) -> tuple[tuple[Tunnel, ...], tuple[IkeSa, ...], set[Address]]:
     """Join tunnels and IKE SAs. IKE SAs of peers without any flow become tunnels without proxy identities.
 
@@ -85,7 +85,7 @@ def _with_host_peer(tunnel: Tunnel) -> Tunnel:
 
 
 def _local_addresses(
-    tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: Sequence[LogLine], named: frozenset[Address]
+    tunnels: Sequence[Tunnel], ike_sas: Sequence[IkeSa], log: Iterable[LogLine], named: frozenset[Address]
 ) -> set[Address]:
     """Our own addresses: as the device states them, else by what the rows and the log share."""
     stated: set[Address] = {tunnel.local_address for tunnel in tunnels if tunnel.local_address is not None}
@@ -110,7 +110,7 @@ def _local_addresses(
 
 
 def _local_of_one(
-    rows: list[tuple[Address, Address]], tunnels: Sequence[Tunnel], log: Sequence[LogLine]
+    rows: list[tuple[Address, Address]], tunnels: Sequence[Tunnel], log: Iterable[LogLine]
 ) -> set[Address]:
     """Our end of the only pair there is.
 
@@ -127,7 +127,7 @@ def _local_of_one(
     return set()
 
 
-def _log_names_peer(address: Address, log: Sequence[LogLine]) -> bool:
+def _log_names_peer(address: Address, log: Iterable[LogLine]) -> bool:
     word = str(address)
     pattern = re.compile(rf"(?:from|packet to|peer(?: at)?|with|IP =|remote)\s+{re.escape(word)}(?![0-9])")
     return any(word in line.text and pattern.search(line.text) for line in log)

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 MANY = 4096
 """Lines that a section may hold before it is offered to be read."""
 
+READ_AHEAD = frozenset({*TEMPLATES, Topic.LOG})
+"""What can be read before its end is known."""
+
+_DIGITS = str.maketrans("123456789", "0" * 9)
+_SHAPES = 20_000
+
 _VERBS = (
     r"(?:sho?w?|debug|undebug|un? all|no|ping|traceroute|term\w*|conf\w*|clear|enable|en|exit|end|quit|logout|more|"
     r"packet-tracer|capture|write|wr|dir|copy|test|access-list|crypto|interface|ip|!)\b"
@@ -77,6 +83,7 @@ _STAMP = (
 _LOG = re.compile(
     rf"""(?:>[ ]?)*\s*(?:
    {_STAMP.replace(" ", "[ ]")}
+ | [0-7][|\t](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\ [0-9]{{1,2}}\ [0-9]{{4}}[|\t]
  | %[A-Z>][A-Z0-9_|>-]*-(?:[A-Za-z]+-)?[0-7]-[A-Z0-9_]+ | %(?:ASA|PIX|FTD)\S*-[0-9]{{6}}
  | ISAKMP(?:-(?:ERROR|PAK|AGGR))?\s?(?:[:(]|_TRANSACTION) | IPS[Ee][Cc]\s?\( | IKEv2(?:-[A-Z]+(?:-[0-9])?)?\s?:\s*[\(\[A-Za-z%:] | \[IKEv[12] | CRYPTO_ENGINE | CRYPTO\b.{{0,10}}:
  | crypto_isakmp_ | oakley_ | OAK_[AQM] | return\ status\ is\ IKMP | VPN\ Peer: | crypto_engine | HW_VPN-
@@ -165,6 +172,8 @@ class _Splitter:
         self.logs: dict[str | None, Section] = {}
         self.after_log = False
         self.typed: dict[str | None, Section] = {}
+        self.shapes: set[str] = set()
+        """Lines of logs that were looked at, with all digits alike: what is printed alike needs no further look."""
         self.current = self._start(*(hint or ("", Topic.OTHER)), asked=asked)
 
     def _start(self, command: str, topic: Topic, *, asked: bool) -> Section:
@@ -177,6 +186,8 @@ class _Splitter:
     def _log(self, line: Line) -> None:
         if self.current.topic is Topic.LOG:
             self.current.lines.append(line)
+            if len(self.shapes) < _SHAPES:
+                self.shapes.add(line[1].translate(_DIGITS))
             return
         if self.host not in self.logs:
             section = Section(command="log", topic=Topic.LOG, host=self.host)
@@ -187,13 +198,17 @@ class _Splitter:
     def run(self, lines: Iterable[Line]) -> list[Section]:
         known, held = self.known, self.current.lines
         for line in lines:
-            start = line[1].lstrip()[:KEY]
-            if start in known or start[:SHORT] in known:
+            if self.current.topic is Topic.LOG and line[1].translate(_DIGITS) in self.shapes:
+                self.after_log = True
                 held.append(line)
-                continue
-            if start:
-                self._look(line)
-            if len(held) >= MANY and self.full is not None:
+            else:
+                start = line[1].lstrip()[:KEY]
+                if start in known or start[:SHORT] in known:
+                    held.append(line)
+                    continue
+                if start:
+                    self._look(line)
+            if len(held) >= MANY and self.full is not None and self.current.topic in READ_AHEAD:
                 self.full(self.current)
             known, held = self.known, self.current.lines
         return [section for section in self.sections if section.lines or section.asked or section.reading is not None]

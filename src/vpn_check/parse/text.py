@@ -99,17 +99,17 @@ class FileText:
 
     def blocks(self) -> Iterator[tuple[int, str]]:
         """See Text."""
-        self._index.clear()
+        index: list[tuple[int, int]] = []
         number = offset = 0
         with self.path.open("rb") as file:
             while block := file.read(BLOCK):
                 block += file.readline()
-                self._index.append((number + 1, offset))
+                index.append((number + 1, offset))
                 offset += len(block)
                 text = _decoded(block)
                 yield number + 1, text.removesuffix("\n")
                 number += text.count("\n") + (not text.endswith("\n"))
-        self._lines = number
+        self._index, self._lines = index, number
 
     def line(self, number: int) -> str:
         """See Text."""

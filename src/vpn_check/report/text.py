@@ -29,6 +29,7 @@ _SIDES = {
     Side.HERE: "this side",
     Side.PATH: "the path",
     Side.PEER: "the far side",
+    Side.BOTH: "the two sides do not agree",
     Side.BEYOND: "the path or the far side, not here",
     Side.UNDECIDED: "cannot be told from here",
 }

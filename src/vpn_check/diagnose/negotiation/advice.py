@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vpn_check.diagnose.negotiation.offers import weak_algorithms
-from vpn_check.diagnose.negotiation.path_mtu import ORDINARY, ROOM_FOR_IPSEC, Sweep, read_sweeps
+from vpn_check.diagnose.negotiation.path_mtu import ORDINARY, ROOM_FOR_IPSEC, Sweep, Sweeps
 from vpn_check.model.finding import Finding, Remedy, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from vpn_check.diagnose.logtext import Message
-    from vpn_check.diagnose.negotiation.exchange import Story
+    from vpn_check.diagnose.negotiation.gains import Gains
     from vpn_check.diagnose.negotiation.quoting import Quoting
 
 _MODERN = Remedy(
@@ -28,37 +24,19 @@ _CLAMP = Remedy(
 )
 
 
-def weak_crypto_findings(story: Story, messages: Sequence[Message], quoting: Quoting) -> list[Finding]:
+def weak_crypto_findings(gains: Gains, quoting: Quoting) -> list[Finding]:
     """One finding a peer for weak algorithms that were accepted; what was merely offered is the peer's affair."""
-    by_peer: dict[str | None, tuple[list[str], list[int], list[str]]] = {}
-    for offer in story.offers:
-        if not offer.accepted or not (weak := offer.weaknesses()):
-            continue
-        names, places, notes = by_peer.setdefault(story.peer_at(offer.opened), ([], [], []))
-        phase = {"1": "IKE", "2": "IPsec"}.get(offer.phase, "")
-        names += [f"{name} ({phase})" for name in weak]
-        short = offer.short_life()
-        places += _telling(offer.places, messages, short=short is not None)
-        if short is not None:
-            notes.append(f"The IKE lifetime of {short} s is also short.")
-    for place, transform in story.installed:
-        weak = weak_algorithms(cipher=transform, integrity=transform)
-        if weak:
-            names, places, _ = by_peer.setdefault(story.peer_at(place), ([], [], []))
-            names += [f"{name} (IPsec)" for name in weak]
-            places.append(place)
     findings = []
-    for peer, (names, places, notes) in by_peer.items():
-        who = peer or "the peer"
-        summary = f"Algorithms agreed with {who} are no longer considered safe: {', '.join(dict.fromkeys(names))}."
+    for peer, weak in gains.weak.items():
+        summary = f"Algorithms agreed with {peer or 'the peer'} are no longer considered safe: {', '.join(weak.names)}."
         findings.append(
             Finding(
                 cause="config.weak-crypto",
                 severity=Severity.INFO,
                 confidence=0.95,
                 peer=peer,
-                summary=" ".join([summary, *dict.fromkeys(notes)]),
-                evidence=quoting.evidence(places, most=8),
+                summary=" ".join([summary, *weak.notes]),
+                evidence=quoting.evidence(weak.messages, most=8),
                 causes=("policies and transform sets from a time when these were the choice",),
                 remedies=(_MODERN,),
                 references=("S5", "S6", "S29"),
@@ -67,15 +45,9 @@ def weak_crypto_findings(story: Story, messages: Sequence[Message], quoting: Quo
     return findings
 
 
-def _telling(places: Sequence[int], messages: Sequence[Message], *, short: bool) -> list[int]:
-    """The lines of an offer that name the weak algorithms, and the line that accepts it."""
-    words = ("DES", "MD5", "group ", *(("life duration",) if short else ()))
-    return [place for place in places[:-1] if any(word in messages[place].text for word in words)] + [places[-1]]
-
-
-def path_mtu_findings(messages: Sequence[Message], quoting: Quoting) -> list[Finding]:
+def path_mtu_findings(sweeps: Sweeps, quoting: Quoting) -> list[Finding]:
     """What pings with DF set found of the path, one finding a destination."""
-    return [_path_mtu(sweep, quoting) for sweep in read_sweeps(messages)]
+    return [_path_mtu(sweep, quoting) for sweep in sweeps.refused()]
 
 
 def _path_mtu(sweep: Sweep, quoting: Quoting) -> Finding:
@@ -99,13 +71,13 @@ def _path_mtu(sweep: Sweep, quoting: Quoting) -> Finding:
             f"Packets to {sweep.destination} pass with {carries} bytes and fail with {stops} (DF set): path MTU at"
             f" least {carries} and below {stops}; larger ones need a clamped MSS or fragmentation."
         )
-    places = [*sweep.refused[stops or 0], *(sweep.passed[carries] if carries is not None else ())]
+    lines = [*sweep.refused[stops or 0], *(sweep.passed[carries] if carries is not None else ())]
     return Finding(
         cause="traffic.mtu",
         severity=severity,
         confidence=confidence,
         summary=summary,
-        evidence=quoting.evidence(places, most=6),
+        evidence=quoting.evidence(lines, most=6),
         causes=(
             "IPsec, GRE or PPPoE headers on the path leave less room than the interface MTU says",
             "a device on the path drops the ICMP message that would have told the sender",

@@ -1,9 +1,14 @@
-"""One offer of a negotiation: the attributes that the peer proposed, and what became of them."""
+"""One offer of a negotiation: the attributes that a peer proposed, and what became of them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vpn_check.diagnose.logtext import Message
 
 _SHORT_LIFE = 600  # seconds: an IKE SA that lives shorter spends its life in rekeying
 
@@ -11,7 +16,7 @@ _ATTRIBUTES = (
     (re.compile(r"^encryption ([0-9A-Za-z\-]+)"), "encryption"),
     (re.compile(r"^hash ([0-9A-Za-z\-]+)"), "hash"),
     (re.compile(r"^(?:default )?group (?:is )?([0-9]+)"), "group"),
-    (re.compile(r"^auth ([0-9A-Za-z\-]+)"), "authentication"),
+    (re.compile(r"^(?:\. )?auth ([0-9A-Za-z\-]+)"), "authentication"),
     (re.compile(r"^key ?length (?:of|is) ([0-9]+)"), "key length"),
     (re.compile(r"^(?:HMAC algorithm|authenticator) is ([0-9A-Za-z\-]+)"), "integrity"),
     (re.compile(r"^transform [0-9]+, ((?:ESP|AH)_[0-9A-Z_]+)"), "transform"),
@@ -32,12 +37,13 @@ _ATTRIBUTE_OF = {
     "Xauth auth": "authentication",
     "Proposed key len": "key length",
 }
-_ATTRIBUTE_WORDS = (
+ATTRIBUTE_WORDS = (
     "encryption",
     "hash",
     "default ",
     "group",
     "auth",
+    ". auth",
     "key",
     "HMAC",
     "transform ",
@@ -49,40 +55,32 @@ _ATTRIBUTE_WORDS = (
 
 @dataclass(slots=True, kw_only=True)
 class Offer:
-    """A transform under check. `priority` is the policy that it was held against (phase 1)."""
+    """A transform under check. `priority`: the policy it was held against (phase 1); `held`: what is known of that."""
 
     phase: str
-    opened: int
     number: str | None = None
     priority: str | None = None
     attributes: dict[str, str] = field(default_factory=dict)
-    places: list[int] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
     refused_for: str | None = None
     accepted: bool | None = None
     life_unit: str = "seconds"
 
-    def note(self, text: str, place: int) -> bool:
+    def note(self, message: Message) -> bool:
         """Take an attribute line, or the line that names the attribute refused; False where the line is neither."""
-        if "match policy" in text and (found := _DIFFERS.match(text)) is not None:
-            self.refused_for = _ATTRIBUTE_OF[found[1]]
-            self.places.append(place)
-            return True
-        if not text.startswith(_ATTRIBUTE_WORDS):
+        kind, name, value = _attribute(message.text)
+        if kind is None:
             return False
-        for pattern, name in _ATTRIBUTES:
-            if (found := pattern.match(text)) is not None:
-                self.attributes[name] = found[1]
-                self.places.append(place)
-                return True
-        if (found := _LIFE_TYPE.match(text)) is not None:
-            self.life_unit = found[1]
-            return True
-        if (found := _LIFE.match(text)) is not None:
-            if (value := duration(found[2])) is not None:
-                self.attributes[f"life {self.life_unit}"] = str(value)
-                self.places.append(place)
-            return True
-        return False
+        if kind == "differs":
+            self.refused_for = name
+            self.messages.append(message)
+        elif kind == "unit":
+            self.life_unit = value
+        elif value:
+            self.attributes[name if kind == "attribute" else f"life {self.life_unit}"] = value
+            self.messages.append(message)
+        return True
 
     def describe(self) -> str:
         """The offer in the words of the CLI: `3DES-CBC, MD5, group 1, pre-share, 86400 s`."""
@@ -111,6 +109,24 @@ class Offer:
         """The IKE lifetime in seconds where it is too short to live with."""
         seconds = self.attributes.get("life seconds")
         return seconds if self.phase == "1" and seconds is not None and 0 < int(seconds) < _SHORT_LIFE else None
+
+
+@lru_cache(maxsize=2048)
+def _attribute(text: str) -> tuple[str | None, str, str]:
+    """(attribute, differs, unit or life; the attribute's name; its value) of a line; the first is None for others."""
+    if "match policy" in text and (found := _DIFFERS.match(text)) is not None:
+        return "differs", _ATTRIBUTE_OF[found[1]], ""
+    if not text.startswith(ATTRIBUTE_WORDS):
+        return None, "", ""
+    for pattern, name in _ATTRIBUTES:
+        if (found := pattern.match(text)) is not None:
+            return "attribute", name, found[1]
+    if (found := _LIFE_TYPE.match(text)) is not None:
+        return "unit", "", found[1]
+    if (found := _LIFE.match(text)) is not None:
+        value = duration(found[2])
+        return "life", "", str(value) if value is not None else ""
+    return None, "", ""
 
 
 def weak_algorithms(

@@ -7,25 +7,24 @@ from typing import TYPE_CHECKING
 from vpn_check.model.finding import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from vpn_check.diagnose.logtext import Message
 
 
 class Quoting:
-    """Quotes messages by their place, each line of the device as it stood."""
+    """Quotes messages, each line of the device as it stood."""
 
-    def __init__(self, messages: Sequence[Message], quote: Callable[[int, int], Evidence | None]) -> None:
-        self._messages = messages
+    def __init__(self, quote: Callable[[int, int], Evidence | None]) -> None:
         self._quote = quote
 
     def evidence(
-        self, places: Iterable[int], *, most: int = 6, lines: Mapping[int, int] | None = None
+        self, messages: Iterable[Message], *, most: int = 6, lines: Mapping[int, int] | None = None
     ) -> tuple[Evidence, ...]:
-        """The messages at these places, in the order given, each once; `lines` says of how many only the first ones."""
-        wanted = list(dict.fromkeys(places))
+        """These messages in the order given, each once; `lines` says of which, by their order, only the first lines."""
+        wanted = list({message.order: message for message in messages}.values())
         limits = lines or {}
-        return tuple(self._one(self._messages[place], limits.get(place)) for place in wanted[:most])
+        return tuple(self._one(message, limits.get(message.order)) for message in wanted[:most])
 
     def _one(self, message: Message, limit: int | None) -> Evidence:
         quoted: list[Evidence] = []

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Success:
     """Something that came up: phase "1" is an IKE SA, "2" are IPsec SAs. SPIs only where one message names both.
 
-    `established` False: an offer was accepted, and the log does not show what became of it.
+    `established` False: an offer was accepted, and the log does not show what became of it. `over`: what came up is
+    gone again at the end of the log, and nothing came after it. `time` as printed.
     """
 
     phase: str
@@ -23,6 +24,8 @@ class Success:
     inbound_spi: str | None = None
     outbound_spi: str | None = None
     established: bool = True
+    over: bool = False
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

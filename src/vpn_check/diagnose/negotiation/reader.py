@@ -1,0 +1,144 @@
+"""A log, block by block -> exchanges, known messages, successes: one walk, whatever its length."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from vpn_check.diagnose.listening import Listener
+from vpn_check.diagnose.matching import Matcher
+from vpn_check.diagnose.negotiation import common, engine, ikev1_asa, ikev1_router, ikev2
+from vpn_check.diagnose.negotiation.desk import Desk
+from vpn_check.diagnose.negotiation.exchange import NEGOTIATION
+from vpn_check.diagnose.negotiation.ledger import Ledger
+from vpn_check.diagnose.negotiation.ordering import oldest_first
+from vpn_check.diagnose.negotiation.path_mtu import PING_LINE, PING_WORDS, Sweeps
+from vpn_check.diagnose.negotiation.timers import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from vpn_check.diagnose.logtext import Message
+    from vpn_check.diagnose.negotiation.exchange import Exchange
+    from vpn_check.diagnose.negotiation.steps import Step
+    from vpn_check.diagnose.signature import Signature
+    from vpn_check.model.log import LogBlock
+
+_SECTION = re.compile(r"^=+ ?[A-Za-z0-9_.\-]{1,40} ?=+$")
+_MARKED = re.compile(rf"{_SECTION.pattern}|{PING_LINE.pattern}")
+_STEPS: tuple[Step, ...] = (
+    *ikev1_router.STEPS,
+    *ikev1_asa.STEPS,
+    *ikev2.STEPS,
+    *engine.STEPS,
+    *common.STEPS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """All words listened for: first those of the catalogue, then those of the steps."""
+
+    matcher: Matcher
+    words: tuple[str, ...]
+    steps: tuple[tuple[Step, ...], ...]
+    own: int
+    pings: int
+
+
+@cache
+def _own_words() -> _Words:
+    return _words(())
+
+
+def _words(further: Sequence[Signature]) -> _Words:
+    matcher = Matcher(further=further)
+    by_word: dict[str, list[Step]] = {word: [] for word in PING_WORDS}
+    for step in _STEPS:
+        by_word.setdefault(step.word, []).append(step)
+    own = len(matcher.words)
+    steps = tuple(tuple(steps) for steps in by_word.values())
+    return _Words(matcher, (*matcher.words, *by_word), steps, own, own + len(PING_WORDS))
+
+
+class Reader:
+    """Reads one log.
+
+    Args:
+        further: messages to look for besides those of the catalogue.
+        kept: gets every exchange, where somebody wants them all.
+        fast: see WordSearch.
+    """
+
+    def __init__(
+        self, further: Sequence[Signature] = (), *, kept: list[Exchange] | None = None, fast: bool = True
+    ) -> None:
+        self.ledger = Ledger(kept)
+        self.desk = Desk(self.ledger)
+        self.sweeps = Sweeps()
+        self._fast = fast
+        self._further = further
+        self._source: int | None = None
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """Every peer that a negotiation was seen with, in order."""
+        return tuple(self.desk.floor.peers)
+
+    def read(self, blocks: Iterable[LogBlock]) -> None:
+        """Walk the log."""
+        words = _words(self._further) if self._further else _own_words()
+        listener = Listener(words.words, marks=_MARKED, fast=self._fast)
+        for message in named(oldest_first(listener.messages(blocks))):
+            self._take(message, words)
+        self.desk.finish()
+
+    def _take(self, message: Message, words: _Words) -> None:
+        if message.where[0][0] != self._source:
+            self._source = message.where[0][0]
+            self.desk.floor.pause()
+        if message.text[:1] == "=" and _SECTION.match(message.text):
+            self.desk.finish()
+            self.desk.section += 1
+            return
+        cues = message.cues
+        known = bisect_left(cues, words.own)
+        if known < len(cues) and (cues[known] < words.pings or cues[-1] == len(words.words)):
+            self.sweeps.take(message)
+        events = tuple(words.matcher.recognise(message, cues[:known])) if known else ()
+        closing = self._step(message, words, cues[known:])
+        for event in events:
+            if event.signature.phase in NEGOTIATION:
+                self.desk.note(self.desk.floor.talk(message, event.peer), event)
+            else:
+                self.ledger.stray(event, self.desk.section)
+        for step, found in closing:
+            step.act(self.desk, self.desk.floor.talk(message), message, found)
+        if self.desk.floor.over:
+            self.desk.tidy()
+
+    def _step(self, message: Message, words: _Words, cues: Sequence[int]) -> list[tuple[Step, re.Match[str]]]:
+        """Take the steps of a message; returns those that close something."""
+        text, talk, closing = message.text, None, []
+        for cue in cues:
+            if cue == len(words.words) or words.words[cue] not in text:
+                continue
+            for step in words.steps[cue - words.own]:
+                if (found := step.pattern.search(text)) is None:
+                    continue
+                if step.closes:
+                    closing.append((step, found))
+                    continue
+                talk = talk or self.desk.floor.talk(message)
+                talk = step.act(self.desk, talk, message, found) or talk
+        return closing
+
+
+def read_exchanges(blocks: Iterable[LogBlock]) -> Iterator[Exchange]:
+    """Every exchange of a log, in the order in which they ended."""
+    kept: list[Exchange] = []
+    Reader(kept=kept).read(blocks)
+    yield from kept
