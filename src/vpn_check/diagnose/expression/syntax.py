@@ -92,6 +92,7 @@ _CLASSES = {  # what lies beyond ASCII may belong to either side of a class: bot
     "S": EVERYTHING & ~_SPACE,
 }
 _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v"}
+_OPERATIONS = ("--", "&&", "~~", "||")   # the library warns that it may read these as operations on sets one day
 _MOST_COUNT = 1000
 
 
@@ -208,6 +209,10 @@ class _Reader:
                     members |= 1 << min(code, 256)
                 continue
             members |= low.members
+        inner = self.text[start : self.at - 1].removeprefix("^")
+        if inner.startswith("[") or any(pair in inner for pair in _OPERATIONS):
+            raise SubsetError(f"the set that opens at character {start} doubles a character or opens with a bracket, "
+                              "which may come to mean a set of sets; write each character once, and a bracket as `\\[`")
         return Chars(members=(EVERYTHING & ~members) | (OTHER if negated else 0) if negated else members)
 
     def _member(self, character: str) -> Chars:
