@@ -1,4 +1,4 @@
-"""`enable`: the secret is given once, to the question for it; each way in which the level stays low has its words."""
+"""`enable`: the secret is given once, to the question for it; a level that stays low says why."""
 
 from __future__ import annotations
 

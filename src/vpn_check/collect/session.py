@@ -261,7 +261,7 @@ class Session:
         if output.problem is not None:
             return output
         problem = next((p for p in (each.classify(output.text) for each in platforms) if p), None)
-        if problem is Problem.UNSUPPORTED and not self.privileged and output.command.startswith("show "):
+        if problem is Problem.UNSUPPORTED and not self.privileged:
             problem = Problem.UNPRIVILEGED
         return replace(output, problem=problem)
 
