@@ -28,8 +28,39 @@ def judge(audit: Audit) -> Iterator[Finding]:
         if protected is None or protected.least.empty:
             continue
         for egress in audit.here.egress(held):
-            for caught in islice(Translation(audit.here, egress).of(protected.least), 1):
+            found = list(Translation(audit.here, egress).of(protected.least))
+            found.sort(key=lambda caught: caught.rule.kind is NatKind.STATIC)  # a server's own rule says less
+            for caught in found[:1]:
                 yield _finding(audit, entry, egress, caught)
+            dropped = Translation(audit.here, egress).uncovered(protected.least)
+            if not dropped.empty:
+                yield _dropped(audit, entry, dropped)
+
+
+def _dropped(audit: Audit, entry: CryptoMapEntry, dropped: PacketSet) -> Finding:
+    acl = audit.config.acl(entry.match_address)
+    inside = next((held.nameif for held in audit.config.interfaces if (held.security_level or 0) > 0), None) or "inside"
+    lines = added_lines(audit.here.generation, AccessList(name="NONAT", kind="extended"), dropped)
+    return Finding(
+        cause="config.nat-exemption",
+        check="C09",
+        severity=Severity.WARNING,
+        confidence=0.7,
+        peer=peer_of(entry),
+        summary=f"No translation rule and no exemption covers traffic of {entry_word(entry)} ({dropped}): this release "
+        "drops what has no translation (305005).",
+        evidence=quote(*entry.at("match_address"), *lines_behind(audit.here, acl, dropped)),
+        side=Side.HERE,
+        causes=("the exemption (`nat 0 access-list`) is missing or too narrow",),
+        remedies=(
+            Remedy(
+                text="Exempt this traffic from translation.",
+                commands=("show nat", "show xlate", "show access-list"),
+                changes=(*lines, f"nat ({inside}) 0 access-list NONAT"),
+            ),
+        ),
+        references=("S33", "S37"),
+    )
 
 
 def _finding(audit: Audit, entry: CryptoMapEntry, egress: str, caught: Translated) -> Finding:
