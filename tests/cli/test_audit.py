@@ -184,3 +184,25 @@ def test_check_reads_the_configuration_where_something_is_wrong(bench: tuple[Lab
     before = len(lab.commands(well))
     assert vpn_check("--inventory", inventory, well, "--json", *FAST).code == 0
     assert "show running-config" not in lab.commands(well)[before:]
+
+
+def test_a_proposal_is_only_lines_to_review(vpn_check: Run) -> None:
+    """Comments and the changes: what interrupts traffic is marked, both ends have their own part."""
+    c06 = CHECKS / "c06"
+    answer = vpn_check("audit", c06 / "pix-other-network.cfg", "--remote", c06 / "asa-objects.remote.cfg", "--suggest")
+    assert answer.code == 1
+    lines = answer.out.splitlines()
+    assert [line for line in lines if not line.startswith("!")] == [
+        "access-list 101 permit ip 172.21.115.0 255.255.255.0 172.21.114.0 255.255.255.0",
+        "access-list 150 permit ip 172.21.114.0 0.0.0.255 172.21.116.0 0.0.0.255",
+    ]
+    assert sum("INTERRUPTS TRAFFIC" in line for line in lines) == 2
+    ends = [line for line in lines if line.startswith("! ----")]
+    assert len(ends) == 2
+    assert lines.index(ends[1]) < lines.index("access-list 150 permit ip 172.21.114.0 0.0.0.255 172.21.116.0 0.0.0.255")
+
+
+def test_peer_leaves_out_what_concerns_others(vpn_check: Run) -> None:
+    folder = data_path("mocks", "not-encrypted-asa", "asa1")
+    assert vpn_check("audit", folder, "--peer", "203.0.113.140").code == 1
+    assert vpn_check("audit", folder, "--peer", "192.0.2.99").code == 0

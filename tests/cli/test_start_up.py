@@ -52,6 +52,8 @@ def loaded(*arguments: str) -> set[str]:
         ("analyze", str(SOURCE / "S3.txt")),
         ("analyze", str(SOURCE / "S20.txt")),
         ("parse", str(SOURCE / "S3.txt")),
+        ("audit", "--help"),
+        ("audit", str(SOURCE / "config" / "S34.cfg")),
         ("explain", "ike.psk-mismatch"),
         ("explain", "713061"),
         ("catalogue",),
@@ -61,6 +63,16 @@ def loaded(*arguments: str) -> set[str]:
 )
 def test_what_is_not_needed_is_not_imported(arguments: tuple[str, ...]) -> None:
     assert loaded(*arguments) & set(HEAVY) == set()
+
+
+def test_without_a_configuration_nothing_of_the_audit_is_imported() -> None:
+    probe = PROBE.replace('if "." not in name', 'if name.startswith("vpn_check.")')
+    command = [sys.executable, "-c", probe, "analyze", str(SOURCE / "S3.txt")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    names = done.stdout.splitlines()[-1].split()
+    assert "vpn_check.parse.assemble" in names
+    rooms = ("vpn_check.config", "vpn_check.model.config.", "vpn_check.diagnose.checks")
+    assert [name for name in names if name.startswith(rooms)] == []
 
 
 def test_help_reads_no_template_and_no_yaml() -> None:

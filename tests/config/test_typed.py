@@ -11,7 +11,7 @@ TYPED = """\
 Router#conf t
 Enter configuration commands, one per line.  End with CNTL/Z.
 Router(config)#access-list 110 permit ip 10.1.1.0 0.0.0.255 10.2.2.0 0.0.0.255
-Router(config)#crypto isakmp policy 10
+Router(config)#crypto isa pol 10
 Router(config-isakmp)#encr 3des
 Router(config-isakmp)#authentication pre-share
 Router(config-isakmp)#exit

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 @click.option(
     "--workers", type=click.IntRange(1, 200), default=50, show_default=True, help="Devices asked at the same time."
 )
+@click.option("--suggest", is_flag=True, help="Print only the changes that would remove the findings, for review.")
+@click.option("--peer", "peers", multiple=True, metavar="A", help="Only what concerns this peer, or the whole device.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--quiet", is_flag=True, help="Only the exit code; errors still go to standard error.")
 @click.option("--no-color", is_flag=True, help="No colours (also the environment variable NO_COLOR).")
@@ -43,6 +45,8 @@ def audit(
     remote: tuple[str, ...],
     platform: str | None,
     workers: int,
+    suggest: bool,
+    peers: tuple[str, ...],
     as_json: bool,
     quiet: bool,
     no_color: bool,
@@ -69,6 +73,15 @@ def audit(
         raise UsageError(f"{missing}: there is no such file or folder.", hint="Give files alone, or devices alone.")
     else:
         own = _live(words, workers=workers, quiet=quiet, **options)
+    if peers:
+        from vpn_check.jobs.audit import concerning  # noqa: PLC0415  see above
+
+        own = [concerning(diagnosis, peers) for diagnosis in own]
+    if suggest and not as_json:
+        from vpn_check.report.suggestion import suggestion  # noqa: PLC0415  one exporter is imported
+
+        click.echo(suggestion(own, redact=redact_line), nl=False)
+        quiet = True
     return _answer(own, others, as_json=as_json, quiet=quiet, no_color=no_color)
 
 

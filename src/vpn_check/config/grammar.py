@@ -23,7 +23,7 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "map",
-        r"crypto\s+(?:dynamic-)?map\s+\S+\s+\d+\s*(?:(?:ipsec-isakmp|ipsec-manual|gdoi|isakmp)(?:\s+(?:dynamic|profile)\s.*)?)?\s*$",
+        r"crypto\s+(?:dynamic-)?map\s+(?:ipv6\s+)?\S+\s+\d+\s*(?:(?:ipsec-isakmp|ipsec-manual|gdoi|isakmp)(?:\s+(?:dynamic|profile)\s.*)?)?\s*$",
         r"set\s|match\s+address|description\s|reverse-route|qos\s|client\s",
     ),
     ("profile", r"crypto\s+ipsec\s+profile\s", r"set\s|responder-only|description\s|redundancy\s|reverse-route|isakmp-profile"),

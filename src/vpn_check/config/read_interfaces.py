@@ -78,6 +78,8 @@ def _line(c: Collector, held: Draft, node: Node) -> None:  # noqa: C901, PLR0912
         held.set("vrf", words[-1], node)
     elif words[:2] == ["zone-member", "security"]:
         held.set("zone", words[-1], node)
+    elif first == "management-only":
+        held.set("management_only", True, node)
     elif first == "shutdown":
         held.set("shutdown", True, node)
     elif first == "standby":

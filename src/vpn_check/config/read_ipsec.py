@@ -131,7 +131,8 @@ def _replay(held: Draft, node: Node, words: list[str]) -> None:
 
 def _map(c: Collector, node: Node) -> None:  # noqa: C901  the forms of one statement
     dynamic = node.words[1] == "dynamic-map"
-    name, rest = node.words[2], node.words[3:]
+    words = node.words[2:] if node.words[2:3] != ["ipv6"] else node.words[3:]
+    name, rest = words[0], words[1:]
     if not rest:
         return
     kind = "dynamic map" if dynamic else "crypto map"

@@ -66,7 +66,6 @@ _TABLE: dict[tuple[str, ...], Handler] = {
     for words, handler in table.items()
 }
 _LONGEST = max(map(len, _TABLE))
-_FIRST = frozenset(words[0] for words in _TABLE)
 _WHOLE = re.compile(
     r"^\s*(?:Current configuration\s*:|: Saved|(?:ASA|PIX) Version\s|Building configuration|version \d+\.\d+)"
 )
@@ -151,7 +150,7 @@ def _listed(command: str) -> tuple[str, ...]:
 
 def _spell_out(node: Node) -> None:
     """Give abbreviated words of a statement typed by hand (`cry isa pol 10`) their full form, where only one fits."""
-    if node.words[0] in _FIRST:
+    if any(tuple(node.words[:length]) in _TABLE for length in range(1, _LONGEST + 1)):
         return
     fitting = [words for words in _TABLE if _abbreviates(node.words, words)]
     longest = max((len(words) for words in fitting), default=0)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from vpn_check.model.config import DeviceConfig, interface_key
 from vpn_check.model.packets import AddressSet
+from vpn_check.model.shown import Shown
 
 
 class Location:
-    """The longest match of connected networks and static routes, as sets. Default routes do not locate anything."""
+    """The longest match of connected networks and routes, as sets. Default routes do not locate anything.
 
-    def __init__(self, config: DeviceConfig, vrf: str | None = None) -> None:
+    Args:
+        config: interfaces and static routes.
+        vrf: the table.
+        shown: the routes that the device shows, those of routing protocols among them.
+    """
+
+    def __init__(self, config: DeviceConfig, vrf: str | None = None, *, shown: Shown | None = None) -> None:
         self._config = config
         claims: list[tuple[int, str, AddressSet]] = []
         for interface in config.interfaces:
@@ -24,6 +31,9 @@ class Location:
             name = self._egress(route.interface, route.next_hop)
             if name is not None:
                 claims.append((route.prefix.prefixlen, name, AddressSet.of(str(route.prefix))))
+        for known in shown.routes if shown is not None else ():
+            if not known.default and known.interface is not None and known.vrf == vrf:
+                claims.append((known.prefix.prefixlen, known.interface, AddressSet.of(str(known.prefix))))
         self._behind: dict[str, AddressSet] = {}
         taken = AddressSet.nothing()
         for _, name, addresses in sorted(claims, key=lambda claim: -claim[0]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vpn_check.diagnose.audit import Site
 from vpn_check.diagnose.location import Location
-from vpn_check.model.config import NatKind, NatRule, RouteMap
+from vpn_check.model.config import Generation, NatKind, NatRule, RouteMap
 from vpn_check.model.packets import AddressSet, PacketSet, ServiceSet
 
 
@@ -25,7 +25,7 @@ class Translation:
     def __init__(self, site: Site, egress: str) -> None:
         self._site = site
         self._egress = egress
-        self._location = Location(site.config)
+        self._location = Location(site.config, shown=site.snapshot.shown)
 
     def of(self, packets: PacketSet) -> Iterator[Translated]:
         """The rules that translate some of these outbound packets, with what they catch, in order."""
@@ -62,6 +62,7 @@ class Translation:
             held.label
             for held in self._site.config.interfaces
             if held.label != self._egress
+            and not held.management_only
             and held.addresses
             and not held.shutdown
             and (held.nameif or not self._site.config.firewall)
@@ -132,6 +133,25 @@ class Translation:
             if not caught.empty and not kept:
                 yield Translated(rule=rule, packets=caught)
             left -= match
+
+    def uncovered(self, packets: PacketSet) -> PacketSet:
+        """What no rule covers on a PIX, or an ASA to 8.2, that translates everything or drops it (305005).
+
+        That holds from an interface of higher security to one of lower, on PIX 6 and where `nat-control` stands.
+        """
+        config = self._site.config
+        strict = config.generation is Generation.PIX6 or (config.generation.old_nat and config.system.nat_control)
+        egress = config.interface(self._egress)
+        if not strict or not config.shows("nat") or egress is None or egress.security_level is None:
+            return PacketSet.nothing()
+        level = egress.security_level
+        inner = [held for held in config.interfaces if held.security_level is not None and held.security_level > level]
+        sources = AddressSet.union_of(self._location.behind(held.label) for held in inner)
+        left = packets & PacketSet.of(sources, AddressSet.everything())
+        for rule in config.nat:
+            match = self._old_match(rule) if not rule.outside else None
+            left -= PacketSet.everything() if match is None and not rule.outside else match or PacketSet.nothing()
+        return left
 
     def _same(self, rule: NatRule) -> bool:
         sets = self._site.sets

@@ -9,7 +9,7 @@ from vpn_check.diagnose.checks.run import audit_alone
 from vpn_check.errors import InputError, VpnCheckError
 from vpn_check.jobs.analyze import read
 from vpn_check.jobs.configured import configured
-from vpn_check.model.finding import DeviceFault, Diagnosis, Status
+from vpn_check.model.finding import DeviceFault, Diagnosis, Severity, Status
 from vpn_check.model.snapshot import Topic
 from vpn_check.parse.assemble import assemble
 
@@ -77,6 +77,14 @@ def audit_devices(
             others = [snapshot for other, snapshot in known.items() if other != device]
             found.append(_refused(audited(outcome, others, told=False), outcome))
     return found
+
+
+def concerning(diagnosis: Diagnosis, peers: Sequence[str]) -> Diagnosis:
+    """The audit with only what concerns these peers, or the device as a whole."""
+    findings = tuple(finding for finding in diagnosis.findings if finding.peer is None or finding.peer in peers)
+    warned = any(finding.severity is not Severity.INFO for finding in findings)
+    status = Status.HEALTHY if diagnosis.status is Status.WARNING and not warned else diagnosis.status
+    return replace(diagnosis, findings=findings, verdict=findings[0] if warned else None, status=status)
 
 
 def _refused(diagnosis: Diagnosis, snapshot: DeviceSnapshot) -> Diagnosis:

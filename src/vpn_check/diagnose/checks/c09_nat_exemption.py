@@ -14,9 +14,9 @@ from itertools import islice
 from vpn_check.diagnose.acl_lines import added_lines, lines_behind
 from vpn_check.diagnose.audit import Audit, Site, entry_word, peer_of
 from vpn_check.diagnose.translation import Translated, Translation
-from vpn_check.model.config import AccessList, AddressKind, CryptoMapEntry, Generation, NatKind, quote
+from vpn_check.model.config import AccessList, AddressKind, AddressSpec, CryptoMapEntry, Generation, NatKind, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
-from vpn_check.model.packets import Block, PacketSet
+from vpn_check.model.packets import AddressSet, PacketSet
 
 _MOST = 3
 
@@ -28,8 +28,39 @@ def judge(audit: Audit) -> Iterator[Finding]:
         if protected is None or protected.least.empty:
             continue
         for egress in audit.here.egress(held):
-            for caught in islice(Translation(audit.here, egress).of(protected.least), 1):
+            found = list(Translation(audit.here, egress).of(protected.least))
+            found.sort(key=lambda caught: caught.rule.kind is NatKind.STATIC)  # a server's own rule says less
+            for caught in found[:1]:
                 yield _finding(audit, entry, egress, caught)
+            dropped = Translation(audit.here, egress).uncovered(protected.least)
+            if not dropped.empty:
+                yield _dropped(audit, entry, dropped)
+
+
+def _dropped(audit: Audit, entry: CryptoMapEntry, dropped: PacketSet) -> Finding:
+    acl = audit.config.acl(entry.match_address)
+    inside = next((held.nameif for held in audit.config.interfaces if (held.security_level or 0) > 0), None) or "inside"
+    lines = added_lines(audit.here.generation, AccessList(name="NONAT", kind="extended"), dropped)
+    return Finding(
+        cause="config.nat-exemption",
+        check="C09",
+        severity=Severity.WARNING,
+        confidence=0.7,
+        peer=peer_of(entry),
+        summary=f"No translation rule and no exemption covers traffic of {entry_word(entry)} ({dropped}): this release "
+        "drops what has no translation (305005).",
+        evidence=quote(*entry.at("match_address"), *lines_behind(audit.here, acl, dropped)),
+        side=Side.HERE,
+        causes=("the exemption (`nat 0 access-list`) is missing or too narrow",),
+        remedies=(
+            Remedy(
+                text="Exempt this traffic from translation.",
+                commands=("show nat", "show xlate", "show access-list"),
+                changes=(*lines, f"nat ({inside}) 0 access-list NONAT"),
+            ),
+        ),
+        references=("S33", "S37"),
+    )
 
 
 def _finding(audit: Audit, entry: CryptoMapEntry, egress: str, caught: Translated) -> Finding:
@@ -98,7 +129,7 @@ def _remedy(site: Site, egress: str, caught: Translated) -> Remedy:
 
 def _changes(site: Site, egress: str, caught: Translated) -> tuple[str, ...]:
     if site.generation.object_nat:
-        return _identity_rule(egress, caught)
+        return _identity_rule(site, egress, caught)
     if site.generation.old_nat:
         return _exemption(site, caught)
     acl = _selecting(site, caught)
@@ -123,18 +154,37 @@ def _exemption(site: Site, caught: Translated) -> tuple[str, ...]:
     return lines if acl is not None else (*lines, f"nat ({interface}) 0 access-list NONAT")
 
 
-def _identity_rule(egress: str, caught: Translated) -> tuple[str, ...]:
-    """Two object-groups and an identity rule in front of all others."""
+def _identity_rule(site: Site, egress: str, caught: Translated) -> tuple[str, ...]:
+    """An identity rule in front of all others, over objects that exist or over new object-groups."""
     lines: list[str] = []
-    for name, blocks in (("VPN-LOCAL", caught.packets.sources), ("VPN-REMOTE", caught.packets.destinations)):
-        lines.append(f"object-group network {name}")
-        lines += [f" network-object {_member(block)}" for block in islice(blocks.blocks(), _MOST)]
-    rule = f"nat ({caught.rule.real_interface},{egress}) 1 source static VPN-LOCAL VPN-LOCAL "
-    return (*lines, rule + "destination static VPN-REMOTE VPN-REMOTE no-proxy-arp route-lookup")
+    names: list[str] = []
+    for wish, wanted in (("VPN-LOCAL", caught.packets.sources), ("VPN-REMOTE", caught.packets.destinations)):
+        name = _known(site, wanted)
+        if name is None:
+            name = _free(site, wish)
+            lines.append(f"object-group network {name}")
+            lines += [f" network-object {block.as_entry(wildcard=False)}" for block in islice(wanted.blocks(), _MOST)]
+        names.append(name)
+    local, remote = names
+    rule = f"nat ({caught.rule.real_interface},{egress}) 1 source static {local} {local} "
+    return (*lines, rule + f"destination static {remote} {remote} no-proxy-arp route-lookup")
 
 
-def _member(block: Block) -> str:
-    return block.as_entry(wildcard=False)
+def _known(site: Site, wanted: AddressSet) -> str | None:
+    """An object or group that means just these addresses."""
+    for held in site.config.objects:
+        if held.spec is not None and site.sets.addresses(held.spec) == wanted:
+            return held.name
+    for group in site.config.groups:
+        spec = AddressSpec(kind=AddressKind.GROUP, text=group.name, name=group.name)
+        if group.kind == "network" and site.sets.addresses(spec) == wanted:
+            return group.name
+    return None
+
+
+def _free(site: Site, name: str) -> str:
+    taken = {held.name for held in site.config.objects} | {held.name for held in site.config.groups}
+    return next(word for word in (name, *(f"{name}-{number}" for number in range(2, 99))) if word not in taken)
 
 
 def _extended_list(site: Site, caught: Translated) -> tuple[str, ...]:

@@ -91,6 +91,7 @@ class Interface(Configured):
     policy_route_map: str | None = None
     verify_unicast: bool = False
     ezvpn: str | None = None
+    management_only: bool = False
     crypto_engine: str | None = None
     """`crypto engine slot 2/0 outside`: the IPsec module of a Catalyst 6500 or 7600."""
     df_bit: str | None = None
