@@ -1,7 +1,7 @@
 """Where journals lie: written whole and synced, read, held by one process, removed when all is proved undone.
 
-A journal has mode 0600 in a folder of mode 0700. It is written to a second file, synced, and renamed over the first; the
-folder is synced as well. `<name>.lock` is locked by whoever undoes.
+A journal has mode 0600 in a folder of mode 0700. It is written to a second file, synced, and renamed over the first;
+the folder is synced as well. `<name>.lock` is locked by whoever undoes.
 """
 
 from __future__ import annotations
