@@ -47,6 +47,8 @@ def loaded(*arguments: str) -> set[str]:
         ("--version",),
         ("check", "--help"),
         ("lab", "--help"),
+        ("debug", "--help"),
+        ("debug-off", "--help"),
         ("doctor", "--help"),
         ("mtu", "--help"),
         ("analyze", str(SOURCE / "S3.txt")),

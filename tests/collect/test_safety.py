@@ -64,8 +64,10 @@ def test_what_is_not_plainly_a_read_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "kind"), [
-    ("debug crypto isakmp", CommandClass.DEBUG), ("undebug all", CommandClass.DEBUG),
-    ("no debug all", CommandClass.DEBUG), ("terminal no monitor", CommandClass.DEBUG),
+    ("debug crypto isakmp", CommandClass.DEBUG), ("no debug crypto isakmp", CommandClass.DEBUG),
+    ("debug crypto condition peer ipv4 192.0.2.1", CommandClass.DEBUG), ("terminal no monitor", CommandClass.DEBUG),
+    ("no debug crypto condition peer 192.0.2.1", CommandClass.DEBUG), ("debug crypto ikev1 127", CommandClass.DEBUG),
+    ("debug crypto condition peer ipv6 2001:db8::1", CommandClass.DEBUG),
     ("ping 192.0.2.1 size 1400 df-bit repeat 2 timeout 2", CommandClass.PROBE),
     ("ping vrf RED 192.0.2.1 source Gi0/0/1.100 size 18024 df-bit repeat 10 timeout 5", CommandClass.PROBE),
     ("ping inside 192.0.2.1 size 1400 repeat 5 timeout 2", CommandClass.PROBE),
@@ -101,11 +103,33 @@ def test_no_dialogue_is_opened_but_that_of_ping(opening: str, opened: tuple[Comm
     permit_dialogue("ping vrf RED", ALL)
 
 
+@pytest.mark.parametrize("text", [
+    "undebug all", "no debug all", "debug all", "debug ip packet", "debug crypto pki messages", "u all",
+    "undebug crypto isakmp", "debug crypto", "debug crypto isakmp 127 ", "debug crypto ikev1 0",
+    "debug crypto ikev1 255", "debug crypto ikev1 1270", "no debug crypto condition reset",
+    "debug crypto condition unmatched", "debug crypto condition peer ipv4 192.0.2.1 ", "debug crypto condition peer",
+    "debug crypto condition peer ipv4 192.0.2.256", "debug crypto condition peer ipv4 0.0.0.0",
+    "debug crypto condition peer ipv4 192.0.2.1 | redirect flash:x", "debug crypto condition peer ipv4 router2",
+    "debug crypto condition peer ipv4 192.0.2.1\nreload", "terminal monitor all", "logging monitor debugging",
+    "show debugging", "no debug crypto condition peer ipv4 224.0.0.5",
+])
+def test_a_debug_that_is_in_no_table_is_refused(text: str) -> None:
+    with pytest.raises(CommandNotAllowed):
+        permit(Command(text=text, kind=CommandClass.DEBUG), ALL)
+
+
 def test_every_command_of_the_tables_is_permitted() -> None:
     for platform in PLATFORMS.values():
         for command in platform.reads():
             permit(command, (CommandClass.READ,))
         permit(Command(text=platform.mtu_lines.format(interface="Tunnel0")), (CommandClass.READ,))
+        for forms in platform.debugs:
+            for line in forms.lines():
+                text = line.replace("{peer}", "192.0.2.1").replace("{level}", "127")
+                permit(Command(text=text, kind=CommandClass.DEBUG), (CommandClass.DEBUG,))
+            reads = (forms.listed, forms.conditions, forms.sessions, forms.cpu, forms.logging, *forms.history)
+            for text in filter(None, reads):
+                permit(Command(text=text), (CommandClass.READ,))
 
 
 def test_a_refused_command_reaches_nobody() -> None:
@@ -260,3 +284,18 @@ def test_a_character_split_between_two_packets_is_whole() -> None:
     wire.shown += [text[n:n + 1] for n in range(len(text))]
 
     assert session.run(Command(text="show clock")).text == "Z\u00fcrich \u20ac\n"
+
+
+def test_a_session_that_ends_right_behind_an_answer_ends_without_a_crash() -> None:
+    class Cut(Wire):
+        def recv(self, _size: int, /) -> bytes:
+            return self.shown.pop(0) if self.shown else b""
+
+    wire = Cut("\r\nR1#")
+    session = Session(wire, name="r1", limits=Limits(), clock=lambda: datetime.now(UTC))
+    session.log_in()
+    wire.shown.append(b"show clock\r\n12:00\r\nR1#")
+
+    output = session.run(Command(text="show clock"))
+
+    assert (output.text, output.problem, session.open) == ("12:00\n", None, False)

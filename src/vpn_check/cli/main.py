@@ -26,12 +26,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("vpn_check.cli.audit:audit", "The configuration checks alone, over captured text or devices."),
     "explain": ("vpn_check.cli.explain:explain", "What a cause or message means, and what to do."),
     "catalogue": ("vpn_check.cli.catalogue:catalogue", "The table of causes, rules and known messages."),
+    "debug": ("vpn_check.cli.debug:debug", "A guarded debug of one peer: on for seconds, provably off."),
+    "debug-off": ("vpn_check.cli.debug_off:debug_off", "Switch off what a debug could not prove to be off."),
     "lab": ("vpn_check.cli.lab:lab", "Mock devices on loopback, to try everything."),
     "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
 }
 RESERVED = (
-    "debug",
-    "debug-off",
     "collect",
     "poll",
     "history",
@@ -60,6 +60,14 @@ _TAKES_VALUE = {
     "--per-bastion",
     "--signatures",
     "--cause",
+    "--duration",
+    "--debug",
+    "--level",
+    "--cpu-limit",
+    "--max-bytes",
+    "--despite",
+    "--output",
+    "-o",
 }
 _COLLECT = (50_000, 20, 100)
 """Objects between two rounds of garbage collection: facts live as long as the process, looking for cycles is waste."""
@@ -91,7 +99,7 @@ def main() -> None:
     """Say what is wrong with a Cisco IPsec VPN: which peer, which side, on which evidence, and what to type next.
 
     `vpn-check router1` logs in and diagnoses; `vpn-check analyze FILE...` does the same over captured text.
-    Exit codes: 0 healthy, 1 warning, 2 critical, 3 unknown or wrong usage, 130 interrupted.
+    Exit codes: 0 healthy, 1 warning, 2 critical, 3 unknown or wrong usage, 4 a debug not proved off, 130 interrupted.
     """
 
 
@@ -108,6 +116,16 @@ def arrange(arguments: Sequence[str]) -> list[str]:
     return ["check", "--bare", *words]
 
 
+def _warn_of_open_journals() -> None:
+    """Debugs that are not proved off are said at every start; where there is none, this is one look into a folder."""
+    from vpn_check.jobs.debug.where import journal_folder, open_journals  # noqa: PLC0415  it imports nothing itself
+
+    if open_journals(journal_folder()):
+        from vpn_check.cli.debug_off import warn  # noqa: PLC0415  only where there is something to say
+
+        warn()
+
+
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and exit with the code of the convention."""
     gc.set_threshold(*_COLLECT)
@@ -115,9 +133,10 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        code: Any = main.main(
-            args=arrange(sys.argv[1:] if arguments is None else arguments), prog_name="vpn-check", standalone_mode=False
-        )
+        words = arrange(sys.argv[1:] if arguments is None else arguments)
+        if words[:1] != ["debug-off"]:
+            _warn_of_open_journals()
+        code: Any = main.main(args=words, prog_name="vpn-check", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = USAGE

@@ -18,6 +18,7 @@ KINDS = {
     "peer-sheet": "peer-sheet.json",
     "doctor": "doctor.json",
     "mtu": "mtu.json",
+    "debug": "debug.json",
 }
 """Documents that are described, and the files that do it."""
 

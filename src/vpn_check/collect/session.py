@@ -82,6 +82,20 @@ class Session:
         """Whether the prompt is the privileged one."""
         return self._line.privileged
 
+    @property
+    def line(self) -> CommandLine:
+        """The command line itself, for what is neither a question nor an answer: a debug that is watched."""
+        return self._line
+
+    @property
+    def classes(self) -> frozenset[CommandClass]:
+        """The classes of commands that this session may send."""
+        return self._classes
+
+    def hurry(self, idle: float, total: float) -> None:
+        """From now on wait no longer than so many seconds without a byte, and so many for a whole answer."""
+        self._limits = replace(self._limits, idle=min(idle, self._limits.idle), total=min(total, self._limits.total))
+
     # -- log-in and preparation --------------------------------------------------------------------------------------
 
     def log_in(self) -> None:

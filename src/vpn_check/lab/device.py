@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from vpn_check.errors import UsageError
+from vpn_check.lab.debugging import Debugging
 from vpn_check.model.device import Transport
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class LabDevice:
         pings: what is behind an address, for `ping`; other addresses do not answer.
         old_ping: no options on one line: only the dialogue knows sizes and the DF bit.
         addresses: the device's own addresses, for `source`; none given: any is taken.
+        debugging: how its debugs behave.
     """
 
     name: str
@@ -108,6 +110,7 @@ class LabDevice:
     pings: Mapping[str, PingTarget] = field(default_factory=dict)
     old_ping: bool = False
     addresses: tuple[str, ...] = ()
+    debugging: Debugging = field(default_factory=Debugging)
 
     def __post_init__(self) -> None:
         if self.fault is not None and self.fault.removesuffix(ONCE) not in FAULTS:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.errors import UsageError
 from vpn_check.lab.arrival import let_in
+from vpn_check.lab.debugs import Debugs
 from vpn_check.lab.device import LabDevice
 from vpn_check.lab.record import Record
 from vpn_check.lab.ssh_door import SshDoor
@@ -29,6 +30,7 @@ class Endpoint:
         self.host = host
         self.port = port
         self.record = Record()
+        self.debugs = Debugs(device)
         self._door = self._new_door()
         self._listener: socket.socket | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -61,6 +63,10 @@ class Endpoint:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._door.close()
 
+    async def cut(self) -> None:
+        """Cut every connection."""
+        await self._door.close()
+
     async def rotate(self) -> None:
         """Come back on the same port with another host key."""
         await self.stop()
@@ -76,8 +82,8 @@ class Endpoint:
 
     def _new_door(self) -> SshDoor | TelnetDoor:
         if self.device.transport is Transport.TELNET:
-            return TelnetDoor(self.record)
-        return SshDoor(self.device, self.record)
+            return TelnetDoor(self.record, self.debugs)
+        return SshDoor(self.device, self.record, self.debugs)
 
     def _run(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

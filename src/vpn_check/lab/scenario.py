@@ -1,7 +1,8 @@
 """Scenarios: folders below `mocks/`, each a story, its devices, what they print, and what must be found.
 
 A scenario is `scenario.yaml` beside one folder a device, with one file a command: `show_crypto_ipsec_sa.txt` is what
-the device answers to `show crypto ipsec sa`. Keys of `scenario.yaml`:
+the device answers to `show crypto ipsec sa`. `negotiation.log` beside them is what its debugs show, time stamps aside,
+each time it negotiates with the peer that it is expected to name. Keys of `scenario.yaml`:
 
 * `title`, `story`: what a user sees, and why.
 * `devices`: by name: `platform`, `hostname`, and where they apply `remote` (the device at the other end),
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from vpn_check.errors import UsageError
+from vpn_check.lab.debugging import Debugging
 from vpn_check.lab.device import LabDevice
 from vpn_check.lab.ping import PingTarget
 from vpn_check.model.device import PlatformName, Transport
@@ -131,7 +133,8 @@ def _scenario(folder: Path, document: Mapping[str, Any]) -> Scenario:
         name=folder.name,
         title=str(document["title"]),
         story=str(document["story"]).strip(),
-        devices=tuple(_device(folder, name, entry) for name, entry in devices.items()),
+        devices=tuple(_device(folder, name, entry, document["expect"].get(name, {}))
+                      for name, entry in devices.items()),
         remotes={name: str(entry["remote"]) for name, entry in devices.items() if "remote" in entry},
         expect={name: _expectation(entry) for name, entry in document["expect"].items()},
         compare=_comparison(compare) if compare else None,
@@ -144,7 +147,7 @@ def _scenario(folder: Path, document: Mapping[str, Any]) -> Scenario:
     return scenario
 
 
-def _device(folder: Path, name: str, entry: Mapping[str, Any]) -> LabDevice:
+def _device(folder: Path, name: str, entry: Mapping[str, Any], expected: Mapping[str, Any]) -> LabDevice:
     unknown = {*entry} - {"platform", "hostname", "remote", "transport", "pings", "addresses", *_DEVICE_KEYS}
     if unknown:
         raise ValueError(f"device {name} has the unknown key {', '.join(sorted(unknown))}")
@@ -160,8 +163,13 @@ def _device(folder: Path, name: str, entry: Mapping[str, Any]) -> LabDevice:
         groups=(folder.name,),
         pings={str(to): PingTarget(**target) for to, target in entry.get("pings", {}).items()},
         addresses=tuple(str(address) for address in entry.get("addresses", ())),
+        debugging=_debugging(folder / name / "negotiation.log", expected.get("peer")),
         **{key: entry[key] for key in _DEVICE_KEYS if key in entry},
     )
+
+
+def _debugging(log: Path, peer: str | None) -> Debugging:
+    return Debugging(negotiation=log.read_text(encoding="utf-8"), peer=peer) if log.exists() else Debugging()
 
 
 def _expectation(entry: Mapping[str, Any]) -> Expectation:

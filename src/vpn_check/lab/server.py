@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from vpn_check.errors import UsageError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from vpn_check.lab.debugs import Debugs
     from vpn_check.lab.record import Record
 
 __all__ = ["FAULTS", "Lab", "LabDevice"]
@@ -91,6 +93,35 @@ class Lab:
     def auth_attempts(self, name: str) -> int:
         """How many passwords the device was given."""
         return self._endpoints[name].record.auth_attempts
+
+    def typed(self, name: str) -> tuple[tuple[float, int, str], ...]:
+        """Every line that the device received, with the moment (monotonic clock) and the session's number."""
+        return tuple(self._endpoints[name].record.typed)
+
+    def debugs(self, name: str) -> Debugs:
+        """The device's debugs as they are now; only to be read."""
+        return self._endpoints[name].debugs
+
+    def type_as_another(self, name: str, line: str) -> None:
+        """Switch a debug as somebody else would, in a session of his own that no record shows."""
+        self._endpoints[name].debugs.answer(0, line)
+
+    def cut(self, name: str) -> None:
+        """Cut every connection of a device; new ones are taken."""
+        self._run(self._endpoints[name].cut())
+
+    def down(self, name: str) -> None:
+        """Cut every connection of a device and take no more. What it was told to do, it goes on doing."""
+        self._run(self._endpoints[name].stop())
+
+    def up(self, name: str) -> None:
+        """Take connections again, on the same port with the same host key."""
+        self._run(self._endpoints[name].start())
+
+    def set_password(self, name: str, password: str) -> None:
+        """Let the device take another password from now on."""
+        endpoint = self._endpoints[name]
+        endpoint.device = replace(endpoint.device, password=password)
 
     def host_key_line(self, name: str) -> str:
         """The line of known_hosts that vouches for the device; empty where there is no host key, as with telnet."""

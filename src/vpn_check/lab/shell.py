@@ -14,6 +14,7 @@ from vpn_check.model.device import PlatformName
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from vpn_check.lab.debugs import Debugs
     from vpn_check.lab.device import LabDevice
 
 ENABLE_TRIES = 3
@@ -22,10 +23,16 @@ FULL = 15
 
 
 class Shell:
-    """What a device does with the lines of one session. `record` is told each line that is not blank."""
+    """What a device does with the lines of one session.
 
-    def __init__(self, device: LabDevice, terminal: Terminal, record: Callable[[str], None]) -> None:
+    `record` is told each line that is not blank; `debugs` are the device's, `number` is the session's among all.
+    """
+
+    def __init__(self, device: LabDevice, terminal: Terminal, record: Callable[[str], None], debugs: Debugs,
+                 number: int) -> None:
         self.device = device
+        self._debugs = debugs
+        self._number = number
         self.terminal = terminal
         self._record = record
         self._dialect = dialect_of(device)
@@ -61,6 +68,9 @@ class Shell:
         self._record(line)
         if self._configuring:
             self._configure(line)
+            return
+        if self._level >= FULL and self._debugs.knows(line):
+            await self._debug(typed)
             return
         if ping.is_ping(line.split()):
             await self._ping(line)
@@ -103,6 +113,25 @@ class Shell:
     def _refuse(self, line: str, refused: Refused) -> None:
         caret = " " * (len(self.prompt) + refused.column) + "^"
         self.terminal.write(self._dialect.refusals[refused.why].format(caret=caret, line=line.strip()))
+
+    async def _debug(self, typed: str) -> None:
+        """A line about debugs: refused, hung, cut, or carried out and answered."""
+        line = typed.strip()
+        trouble = self._debugs.trouble(line)
+        if trouble == "refused":
+            self._refuse(typed, Refused(why=Refusal.INVALID, column=line.rindex(" ") + 1))
+            return
+        question = self._debugs.question(line)
+        if question and (await self._question(question)).lower() != "yes":
+            return
+        text = self._debugs.answer(self._number, line)
+        if trouble == "cut":
+            raise faults.Dropped
+        if trouble == "hang":
+            await self.terminal.silence()
+        if line.startswith("show "):
+            self._shown += 1
+        await self._deliver(line, text.splitlines())
 
     async def _do(self, command: str, numbers: Sequence[int]) -> None:
         if command in self._dialect.paging:

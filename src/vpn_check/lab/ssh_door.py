@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import asyncssh
@@ -14,6 +15,7 @@ from vpn_check.lab.visit import visit
 if TYPE_CHECKING:
     import socket
 
+    from vpn_check.lab.debugs import Debugs
     from vpn_check.lab.device import LabDevice
     from vpn_check.lab.record import Record
 
@@ -90,6 +92,11 @@ class _SshWire:
         if not self._process.is_closing():
             self._process.stdout.write(data)
 
+    async def drained(self) -> None:
+        if not self._process.is_closing():
+            with suppress(asyncssh.Error, OSError):
+                await self._process.stdout.drain()
+
     def drop(self) -> None:
         self._process.channel.get_connection().abort()
 
@@ -101,8 +108,9 @@ class _SshWire:
 class SshDoor:
     """Serves SSH connections of one device, whose host key it holds."""
 
-    def __init__(self, device: LabDevice, record: Record) -> None:
+    def __init__(self, device: LabDevice, record: Record, debugs: Debugs) -> None:
         self._profile = PROFILES[device.profile]
+        self._debugs = debugs
         self._record = record
         self.connections: set[asyncssh.SSHServerConnection] = set()
         self.key = self._profile.new_key()
@@ -112,7 +120,7 @@ class SshDoor:
 
         async def session(process: asyncssh.SSHServerProcess[bytes]) -> None:
             connection = process.channel.get_connection()
-            await visit(device, self._record, _SshWire(process), command=process.command)
+            await visit(device, self._record, self._debugs, _SshWire(process), command=process.command)
             if not process.is_closing():
                 process.close()
             await process.wait_closed()

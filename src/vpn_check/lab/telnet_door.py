@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from vpn_check.lab.dialect import dialect_of
@@ -12,6 +13,7 @@ from vpn_check.lab.visit import visit
 if TYPE_CHECKING:
     import socket
 
+    from vpn_check.lab.debugs import Debugs
     from vpn_check.lab.device import LabDevice
     from vpn_check.lab.record import Record
 
@@ -78,6 +80,11 @@ class _TelnetWire:
         """Begin as IOS does."""
         self._writer.write(_OPENING)
 
+    async def drained(self) -> None:
+        if not self._writer.is_closing():
+            with suppress(OSError):
+                await self._writer.drain()
+
     def drop(self) -> None:
         self._writer.transport.abort()
 
@@ -88,8 +95,9 @@ class _TelnetWire:
 class TelnetDoor:
     """Serves telnet connections of one device."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, debugs: Debugs) -> None:
         self._record = record
+        self._debugs = debugs
         self._writers: set[asyncio.StreamWriter] = set()
 
     async def serve(self, sock: socket.socket, device: LabDevice) -> None:
@@ -101,7 +109,7 @@ class TelnetDoor:
         terminal = Terminal(wire, self._record.received.extend)
         try:
             if await self._log_in(device, terminal):
-                await visit(device, self._record, wire, terminal=terminal)
+                await visit(device, self._record, self._debugs, wire, terminal=terminal)
         except Hangup:
             pass
         finally:

@@ -27,6 +27,9 @@ class Wire(Protocol):
     def write(self, data: bytes) -> None:
         """Send, unless the client has gone."""
 
+    async def drained(self) -> None:
+        """Wait until the client takes more."""
+
     def drop(self) -> None:
         """Cut the connection."""
 
@@ -56,6 +59,15 @@ class Terminal:
             data = "".join(self._pending).encode()
             self._pending.clear()
             self.wire.write(data)
+
+    def emit(self, text: str) -> None:
+        """Put text on the line at once, whatever the client is typing."""
+        self.write(text)
+        self.flush()
+
+    async def drained(self) -> None:
+        """Wait until the line takes more."""
+        await self.wire.drained()
 
     async def pause(self, seconds: float) -> None:
         """Send what was written, then do nothing for a while."""

@@ -17,6 +17,7 @@ COMMANDS: dict[str, Topic] = {
     "show crypto engine connections active": Topic.ENGINE,
     "show logging": Topic.LOG,
     "show log": Topic.LOG,
+    "show monitor event-trace": Topic.LOG,
     "show running-config": Topic.CONFIG,
     "show startup-config": Topic.CONFIG,
     "show configuration": Topic.CONFIG,

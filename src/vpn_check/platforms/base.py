@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vpn_check.model.transcript import Command, CommandClass, Problem
+from vpn_check.platforms.debugging import DebugForms, forms_for
 
 if TYPE_CHECKING:
     from vpn_check.model.device import PlatformName
@@ -21,7 +22,7 @@ class Platform:
     `open_commands` prepare the session (paging off), `pager` is what a page end looks like, `enable_command` raises
     the privilege, `level_command` says what it is, `errors` classify an answer that is no output. `ping` is how a probe
     is asked for, `mtu_lines` the command that shows the configured MTU and MSS, of an {interface} where it has that
-    field.
+    field. `debugs` are its debugs, a table a group of releases.
     """
 
     name: PlatformName
@@ -36,6 +37,11 @@ class Platform:
     errors: tuple[tuple[re.Pattern[str], Problem], ...]
     ping: PingForm
     mtu_lines: str
+    debugs: tuple[DebugForms, ...]
+
+    def debug_forms(self, release: tuple[int, int] | None) -> DebugForms:
+        """How this release spells its debugs; None: the release is not known."""
+        return forms_for(self.debugs, release)
 
     def reads(self) -> tuple[Command, ...]:
         """The commands of the main job: show commands only."""

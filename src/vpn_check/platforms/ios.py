@@ -3,6 +3,7 @@
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.debugging import IOS_FORMS
 from vpn_check.platforms.ping import ROUTER_PING
 
 IOS = Platform(
@@ -23,4 +24,5 @@ IOS = Platform(
     errors=REFUSALS,
     ping=ROUTER_PING,
     mtu_lines="show running-config interface {interface} | include ip [mt]",
+    debugs=(IOS_FORMS,),
 )

@@ -1,8 +1,11 @@
 """Cisco IOS-XE."""
 
+from dataclasses import replace
+
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.debugging import IOS_FORMS
 from vpn_check.platforms.ping import ROUTER_PING
 
 IOSXE = Platform(
@@ -23,4 +26,5 @@ IOSXE = Platform(
     errors=REFUSALS,
     ping=ROUTER_PING,
     mtu_lines="show running-config interface {interface} | include ip [mt]",
+    debugs=(replace(IOS_FORMS, history=(*IOS_FORMS.history, "show monitor event-trace crypto all")),),
 )

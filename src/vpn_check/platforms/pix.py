@@ -5,10 +5,22 @@ it knows no such command, and its pages are then turned one by one. Its own `no 
 and is never sent.
 """
 
+from dataclasses import replace
+
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
+from vpn_check.platforms.asa import FROM_7_0, FROM_8_0
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.debugging import asa_switch
 from vpn_check.platforms.ping import FIREWALL_PING
+
+UP_TO_6 = replace(
+    FROM_7_0,
+    since=(0, 0),
+    switches=(asa_switch("isakmp", "isakmp", level=False), asa_switch("ipsec", "ipsec", level=False)),
+    persistent=None,
+    has_levels=False,
+)
 
 PIX = Platform(
     name=PlatformName.PIX,
@@ -26,4 +38,5 @@ PIX = Platform(
     errors=REFUSALS,
     ping=FIREWALL_PING,
     mtu_lines="show running-config all sysopt | include tcpmss",
+    debugs=(FROM_8_0, FROM_7_0, UP_TO_6),
 )
