@@ -48,7 +48,8 @@ def test_a_pix_6_is_read_over_telnet_with_a_warning(lab: tuple[Lab, Path], vpn_c
         "198.51.100.9": "critical", "203.0.113.80": "healthy"}
     assert [note for note in found["notes"] if UNENCRYPTED in note]
     assert answer.err.count(UNENCRYPTED) == 1
-    assert not any(line.startswith("conf") or "pager lines" in line or line == "no pager" for line in mock.commands("pix1"))
+    sent = mock.commands("pix1")
+    assert not any(line.startswith("conf") or "pager lines" in line or line == "no pager" for line in sent)
 
 
 def test_the_terminal_answer_says_it_as_well(lab: tuple[Lab, Path], vpn_check: Callable[..., Answer]) -> None:
