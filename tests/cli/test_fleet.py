@@ -111,7 +111,7 @@ def check_campaign(document: dict[str, Any], lab: Lab, bad: dict[str, str]) -> N
         assert [fault["step"] for fault in device["errors"]][:1] == [step], (bad[name], device["errors"])
         assert words in device["errors"][0]["message"]
     for name in lab.names:
-        assert not any("conf" in line for line in lab.commands(name))
+        assert not any(line.startswith("conf") for line in lab.commands(name))
 
 
 def campaign(tmp_path: Path, healthy: int, faults: list[str]) -> int:

@@ -63,7 +63,7 @@ def test_the_far_end_that_follows_the_sheet_fits(vpn_check: Callable[..., Answer
 
 
 def test_without_a_configuration_the_sas_tell_what_they_can(vpn_check: Callable[..., Answer]) -> None:
-    answer = vpn_check("peer-sheet", data_path("mocks", "healthy-ios", "r1"), "--json")
+    answer = vpn_check("peer-sheet", data_path("mocks", "esp-blocked-ios", "r1"), "--json")
 
     assert demands(answer)["protected traffic, from your side"] == "10.2.20.0/24 -> 10.1.10.0/24"
     assert not all(demand["known"] for demand in answer.document["sheets"][0]["demands"])
