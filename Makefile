@@ -31,6 +31,8 @@ bench: $(BIN)/.ready
 	$(BIN)/python benchmarks/collect_devices.py
 	$(BIN)/python benchmarks/parse_tunnels.py
 	$(BIN)/python benchmarks/acl_sets.py
+	$(BIN)/python benchmarks/match_log.py
+	$(BIN)/python benchmarks/read_negotiations.py
 
 clean:
 	rm -rf $(VENV) .ci-venv dist build .lab .pytest_cache .mypy_cache .ruff_cache .hypothesis

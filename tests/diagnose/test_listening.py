@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tracemalloc
 from pathlib import Path
 
@@ -101,3 +102,20 @@ def test_the_memory_of_shapes_is_bounded() -> None:
 def test_noise_is_passed_over() -> None:
     lines = [NOISE.format(n % 60, n) for n in range(5000)]
     assert list(scan(Log.of(log(lines)).blocks())) == []
+
+
+@pytest.mark.parametrize("numbers", [("12345678", "ABCDEF01"), ("ABCDEF01", "12345678")])
+def test_hexadecimal_numbers_are_no_reason_to_pass_over_a_line(numbers: tuple[str, str]) -> None:
+    lines = [f"Mar  1 10:00:00: IPSEC: spi {number} was lost" for number in numbers]
+    pattern = re.compile("spi [0-9]+ was")
+    listener = Listener(["was lost"], useful=lambda _cue, text: pattern.search(text) is not None)
+    assert {line for message in listener.messages(in_blocks(lines, 1)) for line in message.raw} >= {
+        line for line in lines if pattern.search(line)
+    }
+
+
+@pytest.mark.parametrize("word", ["0xab", "spi a1", "a1b2c3d4 was", "beef", "4 deadbeef 4"])
+def test_a_word_that_is_a_piece_of_a_number_is_heard(word: str) -> None:
+    lines = ["Mar  1 10:00:00: IPSEC: spi a1b2c3d4 was lost", "Mar  1 10:00:00: IPSEC: 4 deadbeef 4, 0xabcdef12"]
+    heard = [line for message in Listener([word]).messages(in_blocks(lines, 1)) for line in message.raw]
+    assert [line for line in heard if word in line] == [line for line in lines if word in line]

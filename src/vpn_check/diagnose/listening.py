@@ -26,12 +26,17 @@ from vpn_check.diagnose.logtext import (
 from vpn_check.diagnose.words import WordSearch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from vpn_check.model.log import LogBlock
 
 _DIGITS = str.maketrans("123456789", "0" * 9)
-_HEXADECIMAL = re.compile("[0A-Fa-f]{8,}")  # of a shape; no word is spelt with these letters alone
+_HEXADECIMAL = re.compile("[0A-Fa-f]{8,}")  # of a shape; see _spells_numbers()
+_LETTER_AND_DIGIT = "(?=[A-Fa-f]*0)0*[A-Fa-f][0A-Fa-f]*"
+_PART = re.compile(
+    f"^{_LETTER_AND_DIGIT}(?![A-Za-z])|(?<![A-Za-z]){_LETTER_AND_DIGIT}$"
+    "|^0*[A-Fa-f][0A-Fa-f]*$|0x0*[A-Fa-f][0A-Fa-f]*$"
+)
 _REMEMBERED = 30_000  # shapes
 
 
@@ -61,13 +66,27 @@ class _Plan:
 class Listener:
     """Reads logs for a set of words. The numbers of the words are their places in the sequence given.
 
-    A line that `marks` matches as a whole is given too; the number after that of the last word stands for it.
+    Args:
+        words: what to listen for.
+        useful: whether a message that holds a word (by its number) may be of any use, whatever digits stand in it.
+        marks: a line that this matches is given too; the number after that of the last word stands for it.
+        fast: see WordSearch.
     """
 
-    def __init__(self, words: Sequence[str], *, marks: re.Pattern[str] | None = None, fast: bool = True) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        *,
+        useful: Callable[[int, str], bool] | None = None,
+        marks: re.Pattern[str] | None = None,
+        fast: bool = True,
+    ) -> None:
         self.words = tuple(words)
+        self._useful = useful
         self._marks = marks
-        self._search = WordSearch([word.translate(_DIGITS) for word in words], fast=fast)
+        shapes = [word.translate(_DIGITS) for word in words]
+        self._search = WordSearch(shapes, fast=fast)
+        self._flat = _HEXADECIMAL if not any(map(_spells_numbers, shapes)) else None
         self._order = 0
         self._plans: dict[str, _Plan] = {}
         self._heard: dict[str, tuple[tuple[int, ...], tuple[str, ...], tuple[int, int] | None]] = {}
@@ -100,12 +119,12 @@ class Listener:
 
     def _heard_in(self, message: Message) -> Message | None:
         text = message.text
-        shape = _HEXADECIMAL.sub(_zeros, text.translate(_DIGITS))
+        shape = self._shape(text.translate(_DIGITS))
         known = self._heard.get(shape)
         if known is None:
             if len(self._heard) >= _REMEMBERED:
                 self._heard.clear()
-            (cues,) = self._found([shape])
+            cues = self._worth(text, self._found([shape])[0])
             known = self._heard[shape] = (cues, self._doubtful(cues), peer_span(text) if cues else None)
         cues, doubtful, span = known
         if not cues or (doubtful and not any(word in text for word in doubtful)):
@@ -122,14 +141,43 @@ class Listener:
             return cast("list[_Plan]", plans)
         if len(known) >= _REMEMBERED:
             known.clear()
-        flat = {place: _HEXADECIMAL.sub(_zeros, shapes[place]) for place, plan in enumerate(plans) if plan is None}
+        flat = {place: self._shape(shapes[place]) for place, plan in enumerate(plans) if plan is None}
         fresh = {shape: lines[place] for place, shape in flat.items() if shape not in known}
         cues = self._found([single_spaced(shape) for shape in fresh])
         for (shape, line), words in zip(fresh.items(), cues, strict=True):
-            known[shape] = _plan(line, words, self._doubtful(words))
+            known[shape] = self._plan(line, words)
         for place, shape in flat.items():
             plans[place] = known[shape]
         return cast("list[_Plan]", plans)
+
+    def _plan(self, line: str, cues: tuple[int, ...]) -> _Plan:
+        parts = pieces(line)
+        if not parts:
+            return _Plan()
+        time, rest, stamped = stamp(parts[0])
+        kind = nature(rest, stamped=stamped)
+        if len(parts) > 1 or not rest or "\xa0" in line or "\u2019" in line or rest.startswith("%>"):
+            return _Plan(cues=cues, open=True)
+        start = len(line.rstrip()) - len(rest)
+        at = line.rfind(time, 0, start) if time else 0
+        when = slice(at, at + len(time)) if time else None
+        if not begins_message(rest, kind):
+            return _Plan(cues=cues, open=True, start=start, kind=kind, time=when)
+        text = single_spaced(rest)
+        prefix = prefix_length(text)
+        span = peer_span(text[prefix:])
+        cues = self._worth(text[prefix:], cues)
+        return _Plan(
+            cues=cues,
+            doubtful=self._doubtful(cues) if text == rest else (),
+            whole=True,
+            start=start,
+            kind=kind,
+            time=when,
+            prefix=prefix,
+            peer=slice(*span) if span is not None else None,
+            doubled=text != rest,
+        )
 
     def _found(self, shapes: Sequence[str]) -> list[tuple[int, ...]]:
         found = self._search.found(shapes)
@@ -141,11 +189,24 @@ class Listener:
             for cues, shape in zip(found, shapes, strict=True)
         ]
 
+    def _shape(self, line: str) -> str:
+        return self._flat.sub(_zeros, line) if self._flat is not None else line
+
+    def _worth(self, text: str, cues: tuple[int, ...]) -> tuple[int, ...]:
+        if self._useful is None or _HEXADECIMAL.search(text.translate(_DIGITS)) is not None:
+            return cues
+        return tuple(cue for cue in cues if cue == len(self.words) or self._useful(cue, text))
+
     def _doubtful(self, cues: tuple[int, ...]) -> tuple[str, ...]:
         if cues[-1:] == (len(self.words),):
             return ()
         words = [self.words[cue] for cue in cues]
         return () if any(word == word.translate(_DIGITS) for word in words) else tuple(words)
+
+
+def _spells_numbers(word: str) -> bool:
+    """Whether a word may be a piece of a hexadecimal number, or hold one: then these are no two of a shape."""
+    return _PART.search(word) is not None or any(run.strip("0") for run in _HEXADECIMAL.findall(word))
 
 
 def _zeros(found: re.Match[str]) -> str:
@@ -174,35 +235,6 @@ def _join(joiner: Joiner, plan: _Plan, line: str, source: int, number: int) -> I
         return joiner.take(line, source, number)
     time = line[plan.time] if plan.time is not None else ""
     return joiner.piece(line[plan.start :].rstrip(), time, plan.kind, source, number, line)
-
-
-def _plan(line: str, cues: tuple[int, ...], doubtful: tuple[str, ...]) -> _Plan:
-    parts = pieces(line)
-    if not parts:
-        return _Plan()
-    time, rest, stamped = stamp(parts[0])
-    kind = nature(rest, stamped=stamped)
-    if len(parts) > 1 or not rest or "\xa0" in line or "\u2019" in line or rest.startswith("%>"):
-        return _Plan(cues=cues, open=True)
-    start = len(line.rstrip()) - len(rest)
-    at = line.rfind(time, 0, start) if time else 0
-    when = slice(at, at + len(time)) if time else None
-    if not begins_message(rest, kind):
-        return _Plan(cues=cues, open=True, start=start, kind=kind, time=when)
-    text = single_spaced(rest)
-    prefix = prefix_length(text)
-    span = peer_span(text[prefix:])
-    return _Plan(
-        cues=cues,
-        doubtful=doubtful if text == rest else (),
-        whole=True,
-        start=start,
-        kind=kind,
-        time=when,
-        prefix=prefix,
-        peer=slice(*span) if span is not None else None,
-        doubled=text != rest,
-    )
 
 
 def _message(plan: _Plan, line: str, source: int, number: int, order: int) -> Message:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.addresses import clean_address
 from vpn_check.diagnose.catalogue import FOLDER, load_one
+from vpn_check.diagnose.digits import blind_to_digits
 from vpn_check.diagnose.listening import Listener
 from vpn_check.diagnose.signature import WORDS, Signature
 from vpn_check.diagnose.signature_file import read_yaml
@@ -76,6 +77,12 @@ class Matcher:
                     seen.add(signature.id)
                     yield _event(signature, message, found)
 
+    def useful(self, number: int, text: str) -> bool:
+        """Whether a message that holds this word may be recognised, whatever digits stand in it."""
+        word = self.words[number]
+        patterns = [pattern for s in self._signatures(number) for pattern in s.patterns if word in pattern.literals]
+        return any(not blind_to_digits(pattern.regex) or pattern.search(text) for pattern in patterns)
+
     def _signatures(self, number: int) -> tuple[Signature, ...]:
         loaded = self._loaded[number]
         if loaded is None:
@@ -103,7 +110,7 @@ def scan(
 ) -> Iterator[Event]:
     """The same for a log of any length, of which no more than a block is held. `fast`: see WordSearch."""
     matcher = Matcher(signatures)
-    for message in Listener(matcher.words, fast=fast).messages(blocks):
+    for message in Listener(matcher.words, useful=matcher.useful, fast=fast).messages(blocks):
         yield from matcher.recognise(message, message.cues)
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from vpn_check.diagnose.digits import blind_to_digits
 from vpn_check.diagnose.listening import Listener
 from vpn_check.diagnose.matching import Matcher
-from vpn_check.diagnose.negotiation import common, engine, ikev1_asa, ikev1_router, ikev2
+from vpn_check.diagnose.negotiation import arrivals, engine, ikev1_asa, ikev1_router, ikev2
 from vpn_check.diagnose.negotiation.desk import Desk
 from vpn_check.diagnose.negotiation.exchange import NEGOTIATION
 from vpn_check.diagnose.negotiation.ledger import Ledger
@@ -34,7 +35,7 @@ _STEPS: tuple[Step, ...] = (
     *ikev1_asa.STEPS,
     *ikev2.STEPS,
     *engine.STEPS,
-    *common.STEPS,
+    *arrivals.STEPS,
 )
 
 
@@ -47,6 +48,13 @@ class _Words:
     steps: tuple[tuple[Step, ...], ...]
     own: int
     pings: int
+
+    def useful(self, cue: int, text: str) -> bool:
+        """Whether a message that holds this word may say anything, whatever digits stand in it."""
+        if cue < self.own:
+            return self.matcher.useful(cue, text)
+        steps = self.steps[cue - self.own]
+        return not steps or any(not blind_to_digits(s.pattern.pattern) or s.pattern.search(text) for s in steps)
 
 
 @cache
@@ -91,7 +99,7 @@ class Reader:
     def read(self, blocks: Iterable[LogBlock]) -> None:
         """Walk the log."""
         words = _words(self._further) if self._further else _own_words()
-        listener = Listener(words.words, marks=_MARKED, fast=self._fast)
+        listener = Listener(words.words, useful=words.useful, marks=_MARKED, fast=self._fast)
         for message in named(oldest_first(listener.messages(blocks))):
             self._take(message, words)
         self.desk.finish()
