@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.debug.conftest import PASSWORD, PEER, Desk, device, until
+from tests.debug.conftest import PASSWORD, PEER, PIX_6, Desk, device, until
 
 from vpn_check.jobs.debug.folder import JournalFolder
-from vpn_check.model.device import PlatformName
+from vpn_check.model.device import PlatformName, Transport
 
 if TYPE_CHECKING:
     import subprocess
@@ -54,6 +54,15 @@ def test_killed_without_warning(platform: PlatformName, desk: Callable[..., Desk
 
     assert until(lambda: at.ours_on() == [] and at.journals == [])
     assert until(lambda: not alive(guard))
+
+
+def test_killed_over_telnet(desk: Callable[..., Desk]) -> None:
+    at = desk(device(PlatformName.PIX, transport=Transport.TELNET, release="6.3(5)", outputs={"show version": PIX_6},
+                     enable_secret="greenhouse-77", play={"linger": 0.5}))
+    process = at.start("debug", "r1", "--peer", PEER, "--yes", "--json", *LONG, "--despite", "unfiltered")
+    assert until(lambda: len(at.lab.debugs("r1").on()) >= 2 and bool(at.journals))
+    process.kill()
+    assert until(lambda: at.ours_on() == [] and at.journals == [])
 
 
 def test_somebody_elses_debug_stays_on(desk: Callable[..., Desk]) -> None:

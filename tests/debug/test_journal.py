@@ -26,7 +26,7 @@ from vpn_check.jobs.debug.journal import Journal, from_document, new_journal, to
 from vpn_check.jobs.debug.plan import make_plan
 from vpn_check.jobs.debug.where import journal_folder, open_journals
 from vpn_check.model.debug import DebugConditions, DebugList, LogLevels
-from vpn_check.model.device import Credentials, Device, PlatformName
+from vpn_check.model.device import Credentials, Device, PlatformName, Transport
 from vpn_check.platforms import PLATFORMS
 
 if TYPE_CHECKING:
@@ -58,6 +58,14 @@ def test_it_comes_back_as_it_was_written(platform: PlatformName, tmp_path: Path)
     folder.close(held.name)
     assert folder.names() == ()
     assert list(folder.path.iterdir()) == []
+
+
+def test_a_device_reached_by_telnet_is_reached_by_telnet_again(tmp_path: Path) -> None:
+    held = journal(PlatformName.PIX, (6, 3))
+    folder = JournalFolder(tmp_path)
+    folder.write(replace(held, device=replace(held.device, transport=Transport.TELNET)))
+    assert folder.read(held.name).device.transport is Transport.TELNET
+    assert folder.read(held.name).device.platform is PlatformName.PIX
 
 
 def test_it_names_what_is_ours_to_switch_off() -> None:

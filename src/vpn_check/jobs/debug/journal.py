@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vpn_check.errors import InputError
-from vpn_check.model.device import Device, PlatformName
+from vpn_check.model.device import Device, PlatformName, Transport
 from vpn_check.platforms import PLATFORMS
 
 if TYPE_CHECKING:
@@ -143,4 +143,5 @@ def device_from(document: Mapping[str, Any]) -> Device:
     named: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value
                              for key, value in document.items()}
     platform = named.pop("platform")
-    return Device(**named, platform=PlatformName(platform) if platform else None)
+    return Device(**{**named, "platform": PlatformName(platform) if platform else None,
+                     "transport": Transport(named["transport"])})
