@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from itertools import islice, product
+from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -191,12 +191,24 @@ def test_a_wildcard_with_holes_is_exact() -> None:
     assert next(odd_hosts.blocks()).as_entry(wildcard=True) == "10.0.0.1 0.255.255.254"
 
 
-def test_the_largest_blocks_are_named_first() -> None:
-    held = AddressSet.of("10.0.0.0/8") - AddressSet.of("10.1.2.3")
-    assert str(held) == "10.128.0.0/9, 10.64.0.0/10, 10.32.0.0/11, ..."
-    flows = list(islice(PacketSet.of(AddressSet.of("10.1.0.0/16"), AddressSet.of("192.0.2.1")).flows(), 2))
-    assert [str(flow) for flow in flows] == ["ip 10.1.0.0/16 -> 192.0.2.1"]
-    assert flows[0].as_entry(wildcard=False) == "ip 10.1.0.0 255.255.0.0 host 192.0.2.1"
+def test_sets_are_described_in_few_words() -> None:
+    """The largest blocks first; what surrounds them and what is missing, where that is shorter."""
+    everybody, site = AddressSet.everything(), AddressSet.of("10.1.0.0/16")
+    assert str(AddressSet.of("10.0.0.0/8") - AddressSet.of("10.1.2.3")) == "10.0.0.0/8 but 10.1.2.3"
+    assert str(AddressSet.of("192.0.2.0/25") | AddressSet.of("10.0.0.1")) == "192.0.2.0/25, 10.0.0.1"
+    assert str(AddressSet.nothing()) == "nothing"
+    odd = AddressSet.union_of(AddressSet.of(f"10.{second}.0.0/24") for second in range(1, 30, 2))
+    assert str(odd).endswith(", ...")
+    assert str(PacketSet.of(site, AddressSet.of("192.0.2.1"))) == "ip 10.1.0.0/16 -> 192.0.2.1"
+    v4 = AddressSet(v4=True)
+    rest = PacketSet.of(site, v4) - PacketSet.of(site, AddressSet.of("10.2.0.0/16"))
+    assert str(rest) == "ip 10.1.0.0/16 -> any but 10.2.0.0/16"
+    web = PacketSet.of(site, v4, ServiceSet.of(6, None, [(80, 80)]))
+    assert str(web) == "tcp 10.1.0.0/16 -> any port 80"
+    assert str(PacketSet.of(everybody, everybody)) == "ip any -> any, ip any6 -> any6"
+    assert next(PacketSet.of(site, AddressSet.of("192.0.2.1")).flows()).as_entry(wildcard=False) == (
+        "ip 10.1.0.0 255.255.0.0 host 192.0.2.1"
+    )
 
 
 def test_both_versions_are_everything_and_any4_is_not() -> None:

@@ -234,9 +234,7 @@ def _router_rule(c: Collector, node: Node) -> NatRule | None:
         draft.set("acl" if rest[0] == "list" else "route_map", rest[1], node)
         draft.values["pool"] = node.after("pool")
         interface = node.rest("interface")
-        draft.values["overload_interface"] = (
-            " ".join(word for word in interface if word != "overload") or None
-        )
+        draft.values["overload_interface"] = " ".join(word for word in interface if word != "overload") or None
         if "vrf" in interface:
             draft.values["overload_interface"] = " ".join(interface[: interface.index("vrf")])
         return draft.make(NatRule, kind=NatKind.DYNAMIC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 from vpn_check.config import read_nat
 from vpn_check.config.collector import Collector, Handler
 from vpn_check.config.draft import Draft
-from vpn_check.config.entries import Reading, read_entry
+from vpn_check.config.listing import is_whole, listed
+from vpn_check.config.lists import access_lists
 from vpn_check.config.read_access import ACCESS
 from vpn_check.config.read_ike import IKE
 from vpn_check.config.read_interfaces import INTERFACES
@@ -20,13 +20,10 @@ from vpn_check.config.read_objects import OBJECTS
 from vpn_check.config.read_profiles import PROFILES
 from vpn_check.config.read_routing import ROUTING
 from vpn_check.config.recognise import generation
-from vpn_check.config.tree import Line, Mask, Node, read_tree
+from vpn_check.config.tree import Mask, Node, read_tree
 from vpn_check.model.config import (
-    AccessEntry,
     AccessGroup,
-    AccessList,
     ClientGroup,
-    ConfigSource,
     ConfigText,
     CryptoMap,
     CryptoMapEntry,
@@ -66,10 +63,6 @@ _TABLE: dict[tuple[str, ...], Handler] = {
     for words, handler in table.items()
 }
 _LONGEST = max(map(len, _TABLE))
-_WHOLE = re.compile(
-    r"^\s*(?:Current configuration\s*:|: Saved|(?:ASA|PIX) Version\s|Building configuration|version \d+\.\d+)"
-)
-_END = re.compile(r"^\s*(?:end|: end|Cryptochecksum:\S+)\s*$")
 _MANY = 500
 """Nouns of a kind beyond which repetitions are not looked for."""
 _QUIET = ("!", ":", "end", "exit", "names", "version ", "ASA Version ", "PIX Version ", "Cryptochecksum:")
@@ -97,8 +90,8 @@ def read_config(texts: Sequence[ConfigText], *, mask: Mask, platform: PlatformNa
         for node in nodes:
             if (node.words[0] in {"name", "interface", "nameif", "object", "object-group"}) is first:
                 _dispatch(c, node)
-    c.listed = {kind for text in texts for kind in _listed(text.source.command)}
-    return _assemble(c, release, nodes, whole=any(_is_whole(text.lines) for text in texts))
+    c.listed = {kind for text in texts for kind in listed(text.source.command)}
+    return _assemble(c, release, nodes, whole=any(is_whole(text.lines) for text in texts))
 
 
 def _dispatch(c: Collector, node: Node) -> None:
@@ -110,42 +103,6 @@ def _dispatch(c: Collector, node: Node) -> None:
             except (IndexError, ValueError):  # a statement cut short: it stays among the unknown
                 node.used = False
             return
-
-
-_SECTIONS: dict[str, tuple[str, ...]] = {
-    "crypto map": ("crypto map",),
-    "crypto dynamic-map": ("dynamic map",),
-    "crypto ikev1": ("isakmp",),
-    "crypto isakmp": ("isakmp", "key"),
-    "isakmp": ("isakmp", "key"),
-    "crypto ikev2": ("ikev2", "keyring"),
-    "crypto ipsec": ("transform-set", "ipsec-proposal", "ipsec profile"),
-    "crypto": ("crypto map", "dynamic map", "isakmp", "key", "keyring", "ikev2", "transform-set", "ipsec-proposal",
-               "ipsec profile", "trustpoint", "vpngroup"),
-    "access-list": ("access-list",),
-    "object": ("object",),
-    "object-group": ("object-group",),
-    "tunnel-group": ("tunnel-group",),
-    "group-policy": ("group-policy",),
-    "vpngroup": ("vpngroup",),
-    "nat": ("nat",),
-    "route": ("route",),
-    "route-map": ("route-map",),
-    "sysopt": ("sysopt",),
-    "interface": ("interface",),
-    "ip route": ("route",),
-    "ip access-list": (),
-}  # fmt: skip
-"""What `show running-config X` of a firewall, or `| section ^X` of a router, lists all of."""
-_LISTING = re.compile(r"show running-config(?: all)? (?:\| (?:section|sec|s) \^?)?(?P<section>[a-z][a-z0-9 -]*?)\s*$")
-
-
-def _listed(command: str) -> tuple[str, ...]:
-    """The kinds of statements that the answer to a command lists completely."""
-    if command in {"show access-list", "show access-lists"}:
-        return ("access-list",)
-    found = _LISTING.match(command)
-    return _SECTIONS.get(found["section"], ()) if found is not None else ()
 
 
 def _spell_out(node: Node) -> None:
@@ -164,11 +121,6 @@ def _abbreviates(typed: list[str], full: tuple[str, ...]) -> bool:
     return len(pairs) == len(full) and all(len(one) > 1 and other.startswith(one) for one, other in pairs)
 
 
-def _is_whole(lines: Sequence[Line]) -> bool:
-    head = any(_WHOLE.match(text) for _, text in lines[:40])
-    return head and any(_END.match(text) for _, text in lines[-12:])
-
-
 def _assemble(c: Collector, release: str | None, nodes: list[Node], *, whole: bool) -> DeviceConfig:
     made = c.drafts
     system = c.settings("system")
@@ -179,7 +131,7 @@ def _assemble(c: Collector, release: str | None, nodes: list[Node], *, whole: bo
         release=release,
         whole=whole,
         interfaces=[_interface(draft) for draft in made["interface"].values()],
-        acls=_acls(c),
+        acls=access_lists(c),
         names=dict(c.names),
         objects=_all(made["object"], NetworkObject),
         service_objects=_all(made["service object"], ServiceObject),
@@ -287,50 +239,3 @@ def _route_maps(c: Collector) -> list[RouteMap]:
         ]
         found.append(draft.make(RouteMap, clauses=sorted(clauses, key=lambda clause: clause.sequence)))
     return found
-
-
-def _acls(c: Collector) -> list[AccessList]:
-    kinds = {name: draft.get("kind", "network") for name, draft in c.drafts["object-group"].items()}
-    reading = Reading(wildcard=c.wildcard, names=c.names, group_kinds=kinds)
-    entries: dict[str, dict[ConfigSource, list[AccessEntry]]] = {name: {} for name in c.drafts["acl"]}
-    for name, kind, node, words in c.acl_nodes:
-        draft = c.draft("acl", name, node, name=name, kind=kind)
-        entry = read_entry(words, node.statement, draft.get("kind", kind), reading)
-        if entry is None:
-            node.used = False
-            continue
-        held = entries.setdefault(name, {}).setdefault(node.source, [])
-        if not _expansion(entry, held, counted=_counts(node.source)):
-            held.append(entry)
-    return [draft.make(AccessList, entries=_joined(entries.get(name, {}))) for name, draft in c.drafts["acl"].items()]
-
-
-def _counts(source: ConfigSource) -> bool:
-    """Whether a text is the answer to `show access-list(s)`, with counts, and not a configuration."""
-    return "access-list" in source.command and "running-config" not in source.command
-
-
-def _expansion(entry: AccessEntry, held: list[AccessEntry], *, counted: bool) -> bool:
-    """Whether an entry only repeats the one before it with its objects resolved, as `show access-list` prints it."""
-    return counted and bool(held) and entry.sequence is not None and held[-1].sequence == entry.sequence
-
-
-def _joined(found: dict[ConfigSource, list[AccessEntry]]) -> tuple[AccessEntry, ...]:
-    """One list from the texts that give it: the configuration's entries, with the counts that a show command gives."""
-    if not found:
-        return ()
-    base = min(found, key=lambda source: (_counts(source), -len(found[source])))
-    hits = {_meaning(entry): entry.hits for source in found for entry in found[source] if entry.hits is not None}
-    entries = [
-        replace(entry, hits=hits[_meaning(entry)]) if entry.hits is None and _meaning(entry) in hits else entry
-        for entry in found[base]
-    ]
-    if all(entry.sequence is not None for entry in entries):
-        entries.sort(key=lambda entry: entry.sequence or 0)
-    return tuple(entries)
-
-
-def _meaning(entry: AccessEntry) -> tuple[object, ...]:
-    """What an entry says, without its number, its place and its count."""
-    ports = (entry.source_ports, entry.destination_ports)
-    return (entry.permit, entry.protocol_text, entry.source, entry.destination, *ports, entry.icmp, entry.remark)

@@ -9,19 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_network
-from itertools import islice
 from typing import Self
 
 from vpn_check.model import decision
+from vpn_check.model.blocks import (
+    DESTINATION,
+    DESTINATION_PORT,
+    END,
+    ICMP,
+    PROTOCOL,
+    SOURCE_PORT,
+    WIDTH,
+    Block,
+    Flow,
+    service_flows,
+)
 from vpn_check.model.decision import Node
+from vpn_check.model.describe import addresses_text, packets_text
 
-_WIDTH = {4: 32, 6: 128}
-_END = 128
-"""Addresses end at this bit, so that both versions share their places."""
-_DESTINATION, _PROTOCOL, _SOURCE_PORT, _DESTINATION_PORT, _ICMP = 128, 256, 264, 280, 296
-
-_LOOKED_AT = 64
-"""Blocks that are looked at to name the largest."""
+__all__ = ["AddressSet", "Block", "Flow", "PacketSet", "Ports", "ServiceSet"]
 
 Ports = Sequence[tuple[int, int]]
 """Inclusive ranges."""
@@ -115,107 +121,30 @@ class AddressSet(_Sets):
     @classmethod
     def masked(cls, value: int, care: int, version: int = 4) -> AddressSet:
         """Addresses that equal `value` where `care` is set: any netmask, any wildcard."""
-        width = _WIDTH[version]
-        made = decision.cube(_END - width, width, value, care, True)
+        width = WIDTH[version]
+        made = decision.cube(END - width, width, value, care, True)
         return cls(v4=made) if version == 4 else cls(v6=made)  # noqa: PLR2004  IPv4
 
     @classmethod
     def range(cls, first: int, last: int, version: int = 4) -> AddressSet:
         """Addresses from first to last."""
-        width = _WIDTH[version]
-        made = decision.interval(_END - width, width, first, last, True)
+        width = WIDTH[version]
+        made = decision.interval(END - width, width, first, last, True)
         return cls(v4=made) if version == 4 else cls(v6=made)  # noqa: PLR2004  IPv4
 
     def blocks(self) -> Iterator[Block]:
         """The set in disjoint blocks."""
         for version, root in ((4, self.v4), (6, self.v6)):
-            width = _WIDTH[version]
-            for (value, care), _ in decision.branches(root, _END - width, width):
+            width = WIDTH[version]
+            for (value, care), _ in decision.branches(root, END - width, width):
                 yield Block(version=version, value=value, care=care)
 
     def __str__(self) -> str:
-        found = sorted(islice(self.blocks(), _LOOKED_AT), key=lambda block: block.care.bit_count())
-        return _listed([str(block) for block in found])
+        return addresses_text(self.v4, self.v6)
 
     def __contains__(self, address: IPv4Address | IPv6Address) -> bool:
         full = (1 << address.max_prefixlen) - 1
         return AddressSet.masked(int(address), full, address.version) <= self
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Addresses that equal `value` where `care` is set: `10.1.0.0/16`, `any`, or `10.0.0.5 mask 255.0.0.255`."""
-
-    version: int
-    value: int
-    care: int
-
-    def __str__(self) -> str:
-        width = _WIDTH[self.version]
-        length = self.care.bit_count()
-        kind = IPv4Address if self.version == 4 else IPv6Address  # noqa: PLR2004  IPv4
-        if self.care == ((1 << length) - 1) << (width - length):
-            if length == 0:
-                return "any" if self.version == 4 else "any6"  # noqa: PLR2004  IPv4
-            return str(kind(self.value)) if length == width else f"{kind(self.value)}/{length}"
-        return f"{kind(self.value)} mask {kind(self.care)}"
-
-    def as_entry(self, *, wildcard: bool) -> str:
-        """As an access list writes it: `host A`, `any`, address and wildcard (routers) or netmask (ASA, PIX)."""
-        width = _WIDTH[self.version]
-        full = (1 << width) - 1
-        kind = IPv4Address if self.version == 4 else IPv6Address  # noqa: PLR2004  IPv4
-        if self.care == 0:
-            return "any"
-        if self.care == full:
-            return f"host {kind(self.value)}"
-        if self.version == 6:  # noqa: PLR2004  IPv6
-            return str(self)
-        return f"{kind(self.value)} {kind(full & ~self.care if wildcard else self.care)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
-    """A block of packets. `protocol`, ports and `icmp` are None where they may be anything."""
-
-    source: Block
-    destination: Block
-    protocol: int | None = None
-    source_ports: tuple[int, int] | None = None
-    destination_ports: tuple[int, int] | None = None
-    icmp: tuple[int, int] | None = None
-
-    def __str__(self) -> str:
-        word = "ip" if self.protocol is None else _PROTOCOL_WORDS.get(self.protocol, f"protocol {self.protocol}")
-        source = f"{self.source}{_ports_text(self.source_ports)}"
-        return f"{word} {source} -> {self.destination}{_ports_text(self.destination_ports)}"
-
-    def as_entry(self, *, wildcard: bool) -> str:
-        """As an access list entry writes it behind `permit`: with wildcards (routers) or netmasks (ASA, PIX)."""
-        word = "ip" if self.protocol is None else _PROTOCOL_WORDS.get(self.protocol, str(self.protocol))
-        parts = [
-            word,
-            self.source.as_entry(wildcard=wildcard),
-            _port_words(self.source_ports),
-            self.destination.as_entry(wildcard=wildcard),
-            _port_words(self.destination_ports),
-        ]
-        return " ".join(part for part in parts if part)
-
-
-_PROTOCOL_WORDS = {1: "icmp", 6: "tcp", 17: "udp", 47: "gre", 50: "esp", 51: "ah", 58: "icmp6"}
-
-
-def _ports_text(ports: tuple[int, int] | None) -> str:
-    if ports is None:
-        return ""
-    return f" port {ports[0]}" if ports[0] == ports[1] else f" ports {ports[0]}-{ports[1]}"
-
-
-def _port_words(ports: tuple[int, int] | None) -> str:
-    if ports is None:
-        return ""
-    return f"eq {ports[0]}" if ports[0] == ports[1] else f"range {ports[0]} {ports[1]}"
 
 
 class PacketSet(_Sets):
@@ -232,23 +161,23 @@ class PacketSet(_Sets):
     ) -> PacketSet:
         """All packets from one set of addresses to another, of a service where one is given."""
         tail = service.root if service is not None else True
-        v4 = decision.shift(source.v4, 0, decision.shift(destination.v4, _DESTINATION, tail))
-        v6 = decision.shift(source.v6, 0, decision.shift(destination.v6, _DESTINATION, tail))
+        v4 = decision.shift(source.v4, 0, decision.shift(destination.v4, DESTINATION, tail))
+        v6 = decision.shift(source.v6, 0, decision.shift(destination.v6, DESTINATION, tail))
         return cls(v4, v6)
 
     @classmethod
     def block(cls, version: int, source: Masked, destination: Masked, service: ServiceSet | None = None) -> PacketSet:
         """The packets between two masked addresses (value, bits that count): `of` for the commonest case, faster."""
-        width = _WIDTH[version]
+        width = WIDTH[version]
         tail = service.root if service is not None else True
-        behind = decision.cube(_DESTINATION + _END - width, width, *destination, tail)
-        made = decision.cube(_END - width, width, *source, behind)
+        behind = decision.cube(DESTINATION + END - width, width, *destination, tail)
+        made = decision.cube(END - width, width, *source, behind)
         return cls(v4=made) if version == 4 else cls(v6=made)  # noqa: PLR2004  IPv4
 
     @property
     def sources(self) -> AddressSet:
         """Every source that occurs."""
-        return AddressSet(decision.project(self.v4, _END), decision.project(self.v6, _END))
+        return AddressSet(decision.project(self.v4, END), decision.project(self.v6, END))
 
     @property
     def destinations(self) -> AddressSet:
@@ -262,21 +191,17 @@ class PacketSet(_Sets):
     def flows(self) -> Iterator[Flow]:
         """The set in disjoint blocks, as they can be written down."""
         for version, root in ((4, self.v4), (6, self.v6)):
-            width = _WIDTH[version]
-            for source, middle in decision.branches(root, _END - width, width):
-                for destination, service in decision.branches(middle, _DESTINATION + _END - width, width):
-                    yield from _service_flows(
+            width = WIDTH[version]
+            for source, middle in decision.branches(root, END - width, width):
+                for destination, service in decision.branches(middle, DESTINATION + END - width, width):
+                    yield from service_flows(
                         Block(version=version, value=source[0], care=source[1]),
                         Block(version=version, value=destination[0], care=destination[1]),
                         service,
                     )
 
     def __str__(self) -> str:
-        found = sorted(
-            islice(self.flows(), _LOOKED_AT),
-            key=lambda flow: (flow.source.care | flow.destination.care << 128).bit_count(),
-        )
-        return _listed([str(flow) for flow in found])
+        return packets_text(self.v4, self.v6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,11 +222,11 @@ class ServiceSet:
         root: Node = True
         if icmp is not None:
             kind, code = icmp
-            root = decision.cube(_ICMP, 16, kind << 8 | (code or 0), 0xFF00 if code is None else 0xFFFF, root)
-        root = _in_ports(_DESTINATION_PORT, destination_ports, root)
-        root = _in_ports(_SOURCE_PORT, source_ports, root)
+            root = decision.cube(ICMP, 16, kind << 8 | (code or 0), 0xFF00 if code is None else 0xFFFF, root)
+        root = _in_ports(DESTINATION_PORT, destination_ports, root)
+        root = _in_ports(SOURCE_PORT, source_ports, root)
         if protocol is not None:
-            root = decision.cube(_PROTOCOL, 8, protocol, 0xFF, root)
+            root = decision.cube(PROTOCOL, 8, protocol, 0xFF, root)
         return cls(root)
 
     def __or__(self, other: ServiceSet) -> ServiceSet:
@@ -318,20 +243,20 @@ def _in_ports(first: int, ports: Ports | None, then: Node) -> Node:
 
 
 def _destinations(root: Node) -> Node:
-    behind = [decision.project(leaf, _PROTOCOL) for leaf in decision.leaves(root, _END)]
-    return decision.shift(decision.union_all(behind), -_DESTINATION, True)
+    behind = [decision.project(leaf, PROTOCOL) for leaf in decision.leaves(root, END)]
+    return decision.shift(decision.union_all(behind), -DESTINATION, True)
 
 
 def _mirrored(root: Node) -> Node:
     parts: list[Node] = []
     ways: dict[int, tuple[Node, list[decision.Branch]]] = {}
-    for way, leaf in decision.branches(root, 0, _END):
+    for way, leaf in decision.branches(root, 0, END):
         ways.setdefault(id(leaf), (leaf, []))[1].append(way)
     for leaf, taken in ways.values():
-        for destination, service in decision.branches(leaf, _DESTINATION, _END):
+        for destination, service in decision.branches(leaf, DESTINATION, END):
             swapped = _swap_ports(service)
-            behind = decision.union_all([decision.cube(_DESTINATION, _END, *way, swapped) for way in taken])
-            parts.append(decision.cube(0, _END, *destination, behind))
+            behind = decision.union_all([decision.cube(DESTINATION, END, *way, swapped) for way in taken])
+            parts.append(decision.cube(0, END, *destination, behind))
     return decision.union_all(parts)
 
 
@@ -339,34 +264,10 @@ def _swap_ports(service: Node) -> Node:
     if service is True or service is False:
         return service
     parts: list[Node] = []
-    for protocol, behind in decision.branches(service, _PROTOCOL, 8):
-        for source, rest in decision.branches(behind, _SOURCE_PORT, 16):
-            for destination, icmp in decision.branches(rest, _DESTINATION_PORT, 16):
-                made = decision.cube(_DESTINATION_PORT, 16, *source, icmp)
-                made = decision.cube(_SOURCE_PORT, 16, *destination, made)
-                parts.append(decision.cube(_PROTOCOL, 8, *protocol, made))
+    for protocol, behind in decision.branches(service, PROTOCOL, 8):
+        for source, rest in decision.branches(behind, SOURCE_PORT, 16):
+            for destination, icmp in decision.branches(rest, DESTINATION_PORT, 16):
+                made = decision.cube(DESTINATION_PORT, 16, *source, icmp)
+                made = decision.cube(SOURCE_PORT, 16, *destination, made)
+                parts.append(decision.cube(PROTOCOL, 8, *protocol, made))
     return decision.union_all(parts)
-
-
-def _service_flows(source: Block, destination: Block, service: Node) -> Iterator[Flow]:
-    for protocol, behind in decision.branches(service, _PROTOCOL, 8):
-        for source_ports, rest in decision.branches(behind, _SOURCE_PORT, 16):
-            for destination_ports, icmp in decision.branches(rest, _DESTINATION_PORT, 16):
-                for kind, _ in decision.branches(icmp, _ICMP, 16):
-                    yield Flow(
-                        source=source,
-                        destination=destination,
-                        protocol=protocol[0] if protocol[1] == 0xFF else None,  # noqa: PLR2004  all bits of it
-                        source_ports=_span(source_ports),
-                        destination_ports=_span(destination_ports),
-                        icmp=kind if kind[1] else None,
-                    )
-
-
-def _span(ports: tuple[int, int]) -> tuple[int, int] | None:
-    value, care = ports
-    return (value, value | ~care & 0xFFFF) if care else None
-
-
-def _listed(words: list[str]) -> str:
-    return ", ".join(words[:3]) + (", ..." if len(words) > 3 else "")  # noqa: PLR2004  as many as a sentence bears
