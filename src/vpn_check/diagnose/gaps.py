@@ -31,7 +31,7 @@ def optional(gap: Gap) -> bool:
     """A command that older releases do not know is not missed, nor is a configuration that we may not read."""
     if gap.topic is Topic.CONFIG:
         return gap.reason in {*_UNKNOWN_COMMAND, Problem.NOT_AUTHORISED}
-    return gap.topic in {Topic.IKEV2_SA, Topic.ENGINE, Topic.OTHER}
+    return gap.topic in {Topic.IKEV2_SA, Topic.ENGINE, Topic.LOG, Topic.OTHER}
 
 
 def matters(gap: Gap, snapshot: DeviceSnapshot) -> bool:

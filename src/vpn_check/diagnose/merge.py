@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from vpn_check.model.tunnel import Tunnel
 
 _OPEN_PHASE_1 = {"ike.negotiation-failed", "ike.peer-unreachable", "ike.psk-mismatch", "ike.no-attempt", "unknown"}
-_OPEN_PHASE_2 = {"ipsec.no-sa", "unknown", "ike.no-attempt"}
+_OPEN_PHASE_2 = {"ipsec.no-sa", "unknown", "ike.no-attempt", "ike.negotiation-failed"}
+"""A refused phase 2 takes the IKE SA with it in IKEv2, and often in IKEv1."""
 _OPEN_DATA = {"traffic.recv-errors", "traffic.send-errors", "traffic.no-return", "unknown"}
 _SURE = 0.7
 _DATA = ("traffic.",)
@@ -35,7 +36,7 @@ def merge(
     out = list(state)
     judged = list(verdicts)
     for finding in log:
-        absorbed = [held for held in out if _explains(finding, held)]
+        absorbed = _of_one_peer([held for held in out if _explains(finding, held)])
         if not absorbed and _is_past(finding, working, all_work=all_work):
             shown = shown_line(snapshot, tunnels, finding.peer)
             if _since(snapshot, finding):
@@ -44,7 +45,7 @@ def merge(
             else:
                 out.append(_history(finding, shown))
             continue
-        merged = replace(finding, severity=_milder(finding, absorbed)) if finding.peer in working else finding
+        merged = replace(finding, severity=_severity(finding, absorbed, works=finding.peer in working))
         for held in absorbed:
             out.remove(held)
             merged = replace(
@@ -83,9 +84,17 @@ def _is_past(finding: Finding, working: set[str], *, all_work: bool) -> bool:
     return all_work and finding.confidence < _SURE and finding.severity is Severity.WARNING  # noise of strangers
 
 
-def _milder(finding: Finding, absorbed: list[Finding]) -> Severity:
-    """The state of a tunnel that works says how bad it is; the line of the log says why."""
-    return min((held.severity for held in absorbed), key=lambda s: s.rank, default=finding.severity)
+def _of_one_peer(held: list[Finding]) -> list[Finding]:
+    """A line that names no peer explains the only peer that it fits; of several it cannot be told which."""
+    return held if len({finding.peer for finding in held}) <= 1 else []
+
+
+def _severity(finding: Finding, absorbed: list[Finding], *, works: bool) -> Severity:
+    """The state of a tunnel says how bad it is; the line of the log says why."""
+    held = [one.severity for one in absorbed]
+    if works:
+        return min(held, key=lambda severity: severity.rank, default=finding.severity)
+    return min((finding.severity, *held), key=lambda severity: severity.rank)
 
 
 def _since(snapshot: DeviceSnapshot, finding: Finding) -> bool:
@@ -141,4 +150,6 @@ def _explains(finding: Finding, held: Finding) -> bool:  # noqa: PLR0911  a deci
         return held.cause in _OPEN_PHASE_1
     if finding.cause.startswith(("ipsec.", "config.")):
         return held.cause in _OPEN_PHASE_2 | _OPEN_DATA
+    if finding.cause == "traffic.invalid-spi" and held.cause == "ike.no-attempt":   # the peer still has what we lost
+        return True
     return finding.cause.startswith(_DATA) and held.cause in _OPEN_DATA

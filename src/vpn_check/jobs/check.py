@@ -22,7 +22,7 @@ from vpn_check.model.sa import IkePhase
 from vpn_check.model.snapshot import Topic
 from vpn_check.parse.assemble import assemble
 from vpn_check.parse.commands import resolve
-from vpn_check.platforms.base import CONFIGURATION
+from vpn_check.platforms.base import CONFIGURATION, LOG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,8 +51,8 @@ class Run:
     `timeout` bounds every step of a device, `deadline` the device in all, both in seconds; None keeps the inventory's
     or the default. `settle`: seconds between two looks at an open negotiation; `interval`: between two looks at
     every counter, 0 for one look. `per_site`, `per_bastion`: how many
-    devices of a site, or behind a bastion, may be asked at the same time. `read_config`: whether the configuration is
-    asked for as well, in a further session, to explain what is wrong. `signatures`: messages that a site adds.
+    devices of a site, or behind a bastion, may be asked at the same time. `read_config`: whether the configuration and
+    the log are asked for as well, in a further session, to explain what is wrong. `signatures`: messages that a site adds.
     """
 
     credentials: Callable[[Device], Credentials]
@@ -147,7 +147,7 @@ def check_one(device: Device, settings: Run) -> Diagnosis:
     if not _configuration_wanted(diagnosis, settings):
         return diagnosis
     try:
-        asked = ask_configuration(device, settings, limits.within(end - time.monotonic()))
+        asked = ask_configuration(device, settings, limits.within(end - time.monotonic()), LOG)
     except DeviceError as error:
         return _with_fault(diagnosis, error, "The configuration")
     return judge(device, settings, replace(seen, outputs=(*seen.outputs, *asked.outputs)), confirmed=bool(pause))
@@ -164,14 +164,20 @@ def _configuration_wanted(diagnosis: Diagnosis, settings: Run) -> bool:
     return settings.read_config is ReadConfig.ALWAYS
 
 
-def ask_configuration(device: Device, settings: Run, limits: Limits) -> Transcript:
+def ask_configuration(device: Device, settings: Run, limits: Limits, *also: Command) -> Transcript:
     """Ask for the configuration, then for the routes, counts and interfaces that it names: two sessions at most.
+
+    Args:
+        device: whom to ask.
+        settings: what the devices of the run share.
+        limits: how long it may take.
+        also: commands that are asked for in the same session.
 
     Raises:
         DeviceError: no session came about.
     """
     end = time.monotonic() + limits.device
-    first = _collect(device, settings, limits, CONFIGURATION)
+    first = _collect(device, settings, limits, (*CONFIGURATION, *also))
     config = configured(assemble(first)[0]).config
     further = further_reads(config) if config is not None else ()
     if not further:

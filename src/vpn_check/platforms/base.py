@@ -72,6 +72,9 @@ def privilege_level(text: str) -> int | None:
 CONFIGURATION = (Command(text="show version", needed=False), Command(text="show running-config", needed=False))
 """What the configuration checks need of every platform. Never `more system:running-config`, which shows the keys."""
 
+LOG = Command(text="show logging", needed=False)
+"""The log buffer: it names causes that states only allow. Asked for last, since it may be long."""
+
 PAGER = re.compile(r"(?:<--- More --->| ?--More-- ?)\s*\Z")
 """A page end of IOS and of ASA/PIX, as the very last text received."""
 

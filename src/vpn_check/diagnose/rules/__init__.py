@@ -11,6 +11,7 @@ from vpn_check.diagnose.rules import (
     no_attempt,
     no_ipsec_sa,
     no_return,
+    no_route,
     not_encrypted,
     receive_errors,
     send_errors,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 STATE_RULES: tuple[Rule, ...] = (
     ike_stuck.judge,
     no_ipsec_sa.judge,
+    no_route.judge,
     no_attempt.judge,
     no_return.judge,
     not_encrypted.judge,
