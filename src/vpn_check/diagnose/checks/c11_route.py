@@ -44,8 +44,9 @@ def judge(audit: Audit) -> Iterator[Finding]:
 
 
 def _lost(audit: Audit, entry: CryptoMapEntry, away: AddressSet) -> AddressSet | None:
-    """The first remote network that leaves elsewhere as a whole. A line that is there both ways round has its remote
-    network on one side only: what is a source of the list too, is ours.
+    """The first remote network that leaves elsewhere as a whole.
+
+    A line may stand there both ways round: what is a source of the list too, is ours.
     """
     protected, acl = audit.sets.protected(entry), audit.config.acl(entry.match_address)
     if protected is None or acl is None or not protected.least.destinations.overlaps(away):
