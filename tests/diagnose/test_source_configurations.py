@@ -30,7 +30,7 @@ def warned(name: str) -> list[tuple[str | None, str]]:
     "name",
     [
         "s31-split-tunnel.cfg",  # a split tunnel for clients; its network is not written on its boundary
-        "s33-s34-pix-clients.cfg",  # routes to what lies inside, a pool of its own, and equal lists for NAT and split tunnel
+        "s33-s34-pix-clients.cfg",  # routes inside, a pool of its own, equal lists for NAT and split tunnel
         "s36-sysopt.cfg",
         "s37-route-map.cfg",
     ],

@@ -33,7 +33,7 @@ class Reading:
 def read_entry(words: list[str], statement: Statement, kind: str, reading: Reading) -> AccessEntry | None:
     """Read an entry from `permit` on. None where the words are no entry.
 
-    What `evaluate` (reflexive) and `dynamic` (lock-and-key) let pass depends on traffic: a permit that is not understood.
+    What `evaluate` (reflexive) and `dynamic` (lock-and-key) let pass depends on traffic: a permit not understood.
     """
     words, hits = _without_hits(words)
     sequence = None
