@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, TypeVar
 
 from vpn_check.config.tree import Node
@@ -45,10 +46,12 @@ class Draft:
         self._stated.pop(name, None)
 
     def make(self, noun: type[_C], **further: Any) -> _C:  # noqa: ANN401  same
-        """The noun."""
+        """The noun; what was said of it and is no field of it (a map entry's word in a profile) is left out."""
+        known = {field.name for field in fields(noun)}
         values = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in {**self.values, **further}.items()
+            if name in known
         }
         stated = {name: tuple(node.statement for node in nodes) for name, nodes in self._stated.items()}
         return noun(**values, stated=stated)

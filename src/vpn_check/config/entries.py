@@ -31,7 +31,10 @@ class Reading:
 
 
 def read_entry(words: list[str], statement: Statement, kind: str, reading: Reading) -> AccessEntry | None:
-    """Read an entry from `permit` on. None where the words are no entry."""
+    """Read an entry from `permit` on. None where the words are no entry.
+
+    What `evaluate` (reflexive) and `dynamic` (lock-and-key) let pass depends on traffic: a permit not understood.
+    """
     words, hits = _without_hits(words)
     sequence = None
     if len(words) > 1 and words[0] == "line" and words[1].isdigit():
@@ -40,6 +43,11 @@ def read_entry(words: list[str], statement: Statement, kind: str, reading: Readi
         sequence, words = int(words[1]), words[2:]
     if words and words[0].isdigit():
         sequence, words = int(words[0]), words[1:]
+    if len(words) > 1 and words[0] in {"evaluate", "dynamic"}:
+        return AccessEntry(
+            permit=True, statement=statement, source=ANY, destination=ANY, sequence=sequence,
+            conditions=tuple(words[:2]), understood=False,
+        )
     if not words or words[0] not in {"permit", "deny", "remark"}:
         return None
     if words[0] == "remark":

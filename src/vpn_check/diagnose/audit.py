@@ -40,6 +40,14 @@ class Site:
         except ValueError:
             return peer.text == self.config.hostname
 
+    def inside_vrf(self, held: CryptoMap, entry: CryptoMapEntry) -> str | None:
+        """The VRF that the protected traffic of an entry is routed in, where its IKE profile names one."""
+        for name, version in ((entry.ike_profile or held.ike_profile, 1), (entry.ikev2_profile, 2)):
+            profile = self.config.ike_profile(name, version)
+            if profile is not None and profile.ivrf is not None:
+                return profile.ivrf
+        return None
+
     def egress(self, held: CryptoMap) -> tuple[str, ...]:
         """What NAT and route statements call the interfaces that a map is applied to."""
         found = []

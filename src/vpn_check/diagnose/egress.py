@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from vpn_check.model.config import DeviceConfig, Interface, StaticRoute
+from vpn_check.model.config import DeviceConfig, Interface, StaticRoute, interface_key
+from vpn_check.model.packets import AddressSet
 
 Address = IPv4Address | IPv6Address
 
@@ -42,6 +44,28 @@ class Egress:
         fitting = [route for route in self._config.routes
                    if route.vrf == self._vrf and route.prefix.version == address.version and address in route.prefix]
         return max(fitting, key=lambda route: route.prefix.prefixlen, default=None)
+
+    def elsewhere(self, names: set[str]) -> AddressSet:
+        """The addresses that certainly leave through none of these interfaces (keys), longest match first."""
+        found, taken = AddressSet.nothing(), AddressSet.nothing()
+        claims = list(self._claims())
+        for length in sorted({length for length, _, _ in claims}, reverse=True):
+            level = [(name, addresses) for held, name, addresses in claims if held == length]
+            away = AddressSet.union_of(some for name, some in level if name and interface_key(name) not in names)
+            rest = AddressSet.union_of(some for name, some in level if not name or interface_key(name) in names)
+            found |= away - rest - taken
+            taken |= away | rest
+        return found
+
+    def _claims(self) -> Iterator[tuple[int, str | None, AddressSet]]:
+        """Connected networks and static routes: length, interface (None: not certain), addresses."""
+        for interface in self._interfaces:
+            for net in interface.addresses:
+                yield net.network.prefixlen, interface.label, AddressSet.of(str(net.network))
+        for route in self._config.routes:
+            if route.vrf == self._vrf:
+                name = None if self._hidden else self._through(route)
+                yield route.prefix.prefixlen, name, AddressSet.of(str(route.prefix))
 
     def interface(self, address: Address) -> Interface | None:
         """The interface of `of`."""

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from vpn_check.model.tunnel import Tunnel
 
-_PHASE_1 = frozenset({"ike.negotiation-failed", "ike.peer-unreachable", "ike.no-attempt", "unknown"})
+_PHASE_1 = frozenset({"ike.negotiation-failed", "ike.peer-unreachable", "ike.no-attempt", "unknown",
+                      "ike.psk-mismatch", "ike.config-mode-xauth"})
+"""The last two only as guesses from a state: what a line of the log says is not replaced."""
 _PHASE_2 = frozenset({"ipsec.no-sa", "ike.no-attempt", "unknown"})
 _OUTBOUND = frozenset({"traffic.not-encrypted", "ike.no-attempt", "traffic.send-errors", "unknown"})
 

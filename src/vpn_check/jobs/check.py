@@ -52,7 +52,8 @@ class Run:
     or the default. `settle`: seconds between two looks at an open negotiation; `interval`: between two looks at
     every counter, 0 for one look. `per_site`, `per_bastion`: how many
     devices of a site, or behind a bastion, may be asked at the same time. `read_config`: whether the configuration and
-    the log are asked for as well, in a further session, to explain what is wrong. `signatures`: messages that a site adds.
+    the log are asked for as well, in a further session, to explain what is wrong. `signatures`: messages that a
+    site adds.
     """
 
     credentials: Callable[[Device], Credentials]

@@ -1,18 +1,22 @@
 """A crypto map entry lacks a part: no tunnel can come up through it.
 
 A static entry needs a peer, a crypto ACL that exists and permits something, and a transform set (or IKEv2
-ipsec-proposal) that exists. IOS marks such an entry with `! Incomplete`, ASA logs 752006 or 713223.
+ipsec-proposal) that exists. IOS marks such an entry with `! Incomplete`, ASA logs 752006 or 713223. A router from
+12.4(20)T on has default transform sets, so that none needs to be named; what the device does not mark is complete.
+An entry with neither peer nor list is a remnant of a tunnel that was removed: worth knowing, and no more.
 Source: config-checks C01; S10, S37.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vpn_check.diagnose.audit import Audit, entry_word, peer_of
 from vpn_check.model.config import CryptoMap, CryptoMapEntry, DeviceConfig, Generation, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
+
+_DEFAULTS = (12, 4)   # release of IOS from which there are default transform sets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,19 +32,30 @@ def judge(audit: Audit) -> Iterator[Finding]:
     for held in audit.config.crypto_maps:
         for entry in held.entries:
             if entry.kind == "ipsec-isakmp":
-                lacks = [*_parts(held, entry), *_list(audit.config, entry), *_transforms(audit.config, entry)]
+                config = audit.config
+                lacks = [*_parts(config, held, entry), *_list(config, entry), *_transforms(config, entry)]
                 for sure in (True, False):
                     missing = [lack.what for lack in lacks if lack.sure is sure]
                     if missing:
-                        yield _finding(audit.config, held, entry, missing, sure=sure)
+                        finding = _finding(audit.config, held, entry, missing, sure=sure)
+                        yield replace(finding, severity=Severity.INFO) if _remnant(held, entry) else finding
 
 
-def _parts(held: CryptoMap, entry: CryptoMapEntry) -> Iterator[_Lack]:
+def _remnant(held: CryptoMap, entry: CryptoMapEntry) -> bool:
+    return not held.dynamic and not entry.peers and entry.match_address is None
+
+
+def _default_transforms(config: DeviceConfig, entry: CryptoMapEntry) -> bool:
+    """Whether the release brings transform sets of its own for entries that name none."""
+    return config.generation.router and not entry.incomplete_marked and config.release_key[:2] >= _DEFAULTS
+
+
+def _parts(config: DeviceConfig, held: CryptoMap, entry: CryptoMapEntry) -> Iterator[_Lack]:
     if not held.dynamic and not entry.peers:
         yield _Lack(what="a peer")
     if not held.dynamic and entry.match_address is None:
         yield _Lack(what="a crypto ACL (match address)")
-    if not entry.transform_sets and not entry.ikev2_proposals:
+    if not entry.transform_sets and not entry.ikev2_proposals and not _default_transforms(config, entry):
         yield _Lack(what="a transform set")
 
 
@@ -59,7 +74,8 @@ def _transforms(config: DeviceConfig, entry: CryptoMapEntry) -> Iterator[_Lack]:
         (2, "ipsec-proposal", entry.ikev2_proposals),
     ):
         for name in names:
-            if config.transform_set(name, version) is None and config.given(kind):
+            preset = name == "default" and config.generation.router
+            if config.transform_set(name, version) is None and config.given(kind) and not preset:
                 yield _Lack(what=f"the {kind} {name}", sure=config.shows(kind))
 
 

@@ -1,13 +1,16 @@
 """A crypto map that is on no interface, or not on the one that leads to the peer.
 
 The map must be on the physical interface through which packets to the peer leave; `local-address` does not change that.
-Tunnel protection needs no map. Where dynamic or policy routing decides, the configuration does not tell.
+Tunnel protection needs no map. A map that is on no interface while another map or a tunnel interface serves the same
+peer was left behind by a move: worth knowing, and no more. Where dynamic or policy routing decides, the configuration
+does not tell.
 Source: config-checks C02; S10.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vpn_check.diagnose.audit import Audit, entry_word, peer_of
 from vpn_check.diagnose.egress import Egress, address_of
@@ -26,11 +29,25 @@ def judge(audit: Audit) -> Iterator[Finding]:
             continue
         applied = audit.config.applied_to(held.name)
         if not held.interfaces:
-            yield from (_nowhere(audit, held, entry) for entry in entries)
+            served = _served(audit, held)
+            for entry in entries:
+                left = all(peer.text in served for peer in entry.peers)
+                finding = _nowhere(audit, held, entry)
+                yield replace(finding, severity=Severity.INFO) if left else finding
         elif applied and all(interface.shutdown for interface in applied) and len(applied) == len(held.interfaces):
             yield from (_shut(audit, held, entry) for entry in entries)
         elif all(interface.vrf is None for interface in applied):
             yield from _elsewhere(audit, held, entries, egress)
+
+
+def _served(audit: Audit, held: CryptoMap) -> set[str]:
+    """The peers that other maps and protected tunnel interfaces speak to."""
+    found = {peer.text for other, entry in audit.config.static_entries()
+             if other.name != held.name and other.interfaces for peer in entry.peers}
+    found |= {interface.tunnel.destination for interface in audit.config.interfaces
+              if interface.tunnel is not None and interface.tunnel.protection is not None and not interface.shutdown
+              and interface.tunnel.destination is not None}
+    return found
 
 
 def _elsewhere(audit: Audit, held: CryptoMap, entries: list[CryptoMapEntry], egress: Egress) -> Iterator[Finding]:

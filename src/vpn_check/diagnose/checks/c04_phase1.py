@@ -68,9 +68,11 @@ def _looks_like_address(word: str) -> bool:
 
 
 def _by_certificate(end: TunnelEnd) -> bool:
-    """Whether phase 1 may use certificates, so that no key is needed."""
+    """Whether phase 1 may use certificates or public keys, so that no pre-shared key is needed."""
     policies = [policy for version in (IKEV1, IKEV2) for policy in end.policies(version)]
     methods = {policy.authentication for policy in policies if policy.version == IKEV1}
+    if "rsa-encr" in methods:
+        return True
     return bool(end.config.trustpoints) and methods != {"pre-share"}
 
 

@@ -2,7 +2,8 @@
 
 Each permit of one end must be there on the other end with source and destination swapped, compared as sets of packets:
 masks, wildcards, objects and the order of lines do not matter. Where one end covers more than the other, the tunnel
-comes up only when the end with the smaller list asks for it.
+comes up only when the end with the smaller list asks for it. A list that names a mirrored line the other way round as
+well says nothing new by it: that line matches no packet on the way out.
 Source: config-checks C06; S13, S18, S37.
 """
 
@@ -48,7 +49,8 @@ def _compare(pairing: Pairing) -> Iterator[Finding]:
     if ours is None or theirs is None or acl_here is None or acl_there is None or not (ours.exact and theirs.exact):
         return
     wanted = theirs.most.mirror()
-    only_here, only_there = ours.most - wanted, wanted - ours.most
+    both = ours.most & wanted
+    only_here, only_there = ours.most - wanted - both.mirror(), wanted - ours.most - both.mirror()
     if only_here.empty and only_there.empty:
         return
     yield _finding(

@@ -2,14 +2,16 @@
 
 For each permit of a crypto ACL the translation that would apply on the way to the crypto interface must leave the
 packets alone. A crypto ACL that names the translated addresses is written so on purpose. No translation on the path:
-nothing to exempt.
+nothing to exempt. Where only a part of a network that the list names is translated (a published server, another zone
+in a summary), the tunnel works for the rest: worth knowing, and no more.
 Source: config-checks C09; S33, S37.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from dataclasses import replace
+from itertools import islice, product
 
 from vpn_check.diagnose.acl_lines import added_lines, lines_behind
 from vpn_check.diagnose.audit import Audit, Site, entry_word, peer_of
@@ -19,22 +21,42 @@ from vpn_check.model.finding import Finding, Remedy, Severity, Side
 from vpn_check.model.packets import AddressSet, PacketSet
 
 _MOST = 3
+_PAIRS = 1000   # pairs of members of two groups that are looked at
 
 
 def judge(audit: Audit) -> Iterator[Finding]:
     """Judge every entry against the translation towards the interface that its map is applied to."""
     for held, entry in audit.config.static_entries():
         protected = audit.sets.protected(entry)
-        if protected is None or protected.least.empty:
+        if protected is None or protected.least.empty or audit.here.inside_vrf(held, entry) is not None:
             continue
         for egress in audit.here.egress(held):
             found = list(Translation(audit.here, egress).of(protected.least))
             found.sort(key=lambda caught: caught.rule.kind is NatKind.STATIC)  # a server's own rule says less
-            for caught in found[:1]:
-                yield _finding(audit, entry, egress, caught)
+            if found:
+                whole = _whole(audit.here, entry, PacketSet.union_of(caught.packets for caught in found))
+                first = next((caught for caught in found if caught.packets.overlaps(whole)), found[0])
+                finding = _finding(audit, entry, egress, first)
+                yield replace(finding, severity=Severity.INFO) if whole.empty else finding
             dropped = Translation(audit.here, egress).uncovered(protected.least)
             if not dropped.empty:
                 yield _dropped(audit, entry, dropped)
+
+
+def _whole(site: Site, entry: CryptoMapEntry, translated: PacketSet) -> PacketSet:
+    """Those networks of the crypto ACL, as its lines and groups name them, of which nothing gets out untranslated."""
+    acl = site.config.acl(entry.match_address)
+    found = []
+    for line in acl.permits if acl is not None else ():
+        packets = site.sets.packets(line)
+        if packets is None or not packets.overlaps(translated):
+            continue
+        pairs = product(site.sets.members(line.source), site.sets.members(line.destination))
+        for source, destination in islice(pairs, _PAIRS):
+            part = packets & PacketSet.of(source, destination)
+            if not part.empty and part <= translated:
+                found.append(part)
+    return PacketSet.union_of(found)
 
 
 def _dropped(audit: Audit, entry: CryptoMapEntry, dropped: PacketSet) -> Finding:

@@ -1,8 +1,10 @@
 """No route leads the traffic for the remote networks to the interface that encrypts.
 
 For each remote network of a crypto ACL the route must leave through an interface with the map; a default route counts.
+A network is called lost only where all of it leaves elsewhere: a large remote block may well contain our own networks.
 Dynamic and policy routing are not visible in a configuration: then nothing is said. Reverse route injection brings its
-route with the tunnel.
+route with the tunnel, an identity rule without `route-lookup` chooses the interface by itself (ASA from 8.3), and
+traffic of an inside VRF has a table of its own.
 Source: config-checks C11; S33.
 """
 
@@ -14,10 +16,11 @@ from itertools import islice
 
 from vpn_check.diagnose.audit import Audit, entry_word, peer_of
 from vpn_check.diagnose.egress import Address, Egress
-from vpn_check.model.config import CryptoMap, CryptoMapEntry, interface_key, quote
+from vpn_check.model.config import CryptoMap, CryptoMapEntry, NatKind, interface_key, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
+from vpn_check.model.packets import AddressSet
 
-_MOST = 100   # networks of an entry that are looked up
+_MOST = 100   # lines of a crypto ACL that are looked up
 
 
 def judge(audit: Audit) -> Iterator[Finding]:
@@ -25,32 +28,57 @@ def judge(audit: Audit) -> Iterator[Finding]:
     if not (audit.config.shows("route") and audit.config.shows("interface")):
         return
     egress = Egress(audit.config)
+    away: dict[str, AddressSet] = {}
     for held, entry in audit.config.static_entries():
-        protected = audit.sets.protected(entry)
         applied = audit.config.applied_to(held.name)
-        if protected is None or not applied or entry.reverse_route or any(interface.vrf for interface in applied):
+        if not applied or len(applied) < len(held.interfaces) or any(interface.vrf for interface in applied):
             continue
-        on = {interface_key(name) for name in audit.here.egress(held)}
-        for block in islice(protected.least.destinations.blocks(), _MOST):
-            first = _first(str(block))
-            way = egress.of(first) if first is not None else None
-            if first is not None and way is not None and interface_key(way) not in on:
-                yield _finding(audit, held, entry, str(block), way, egress, first)
-                break
+        if entry.reverse_route or audit.here.inside_vrf(held, entry) is not None:
+            continue
+        if held.name not in away:
+            on = {interface_key(name) for name in audit.here.egress(held)}
+            away[held.name] = egress.elsewhere(on) - _diverted(audit, on)
+        lost = _lost(audit, entry, away[held.name])
+        if lost is not None:
+            yield _finding(audit, held, entry, lost, egress)
 
 
-def _first(block: str) -> Address | None:
-    try:
-        return ip_address(block.partition("/")[0].partition("-")[0])
-    except ValueError:
+def _lost(audit: Audit, entry: CryptoMapEntry, away: AddressSet) -> AddressSet | None:
+    """The first remote network that leaves elsewhere as a whole.
+
+    A line may stand there both ways round: what is a source of the list too, is ours.
+    """
+    protected, acl = audit.sets.protected(entry), audit.config.acl(entry.match_address)
+    if protected is None or acl is None or not protected.least.destinations.overlaps(away):
         return None
+    ours = protected.most.sources
+    for line in islice(acl.permits, _MOST):
+        packets = audit.sets.packets(line)
+        remote = packets.destinations - ours if packets is not None else AddressSet.nothing()
+        if not remote.empty and remote <= away and packets is not None and packets.overlaps(protected.least):
+            return remote
+    return None
 
 
-def _finding(audit: Audit, held: CryptoMap, entry: CryptoMapEntry, network: str, way: str, egress: Egress,
-             first: Address) -> Finding:
-    route = egress.route(first)
+def _diverted(audit: Audit, on: set[str]) -> AddressSet:
+    """Destinations that a twice NAT rule sends to the right interface whatever the routes say."""
+    found = []
+    for rule in audit.config.nat:
+        target = rule.mapped_destination
+        chosen = rule.kind is NatKind.STATIC and not (rule.route_lookup or rule.inactive)
+        if chosen and target is not None and interface_key(rule.mapped_interface or "") in on:
+            found.append(audit.sets.addresses(target) or AddressSet.nothing())
+    return AddressSet.union_of(found)
+
+
+def _finding(audit: Audit, held: CryptoMap, entry: CryptoMapEntry, lost: AddressSet, egress: Egress) -> Finding:
+    network = str(lost)
+    first = _first(lost)
+    way = (egress.of(first) if first is not None else None) or "another interface"
+    route = egress.route(first) if first is not None else None
     other = audit.config.interface(way)
     lines = route.at() if route is not None else other.at("", "addresses") if other is not None else ()
+    word = "show route" if audit.config.firewall else "show ip route"
     return Finding(
         cause="config.route-missing",
         check="C11",
@@ -64,7 +92,15 @@ def _finding(audit: Audit, held: CryptoMap, entry: CryptoMapEntry, network: str,
         causes=("a static route for that network points elsewhere", "the network overlaps a connected one"),
         remedies=(Remedy(
             text="Point the route for the remote network to the next hop behind the interface with the map.",
-            commands=(f"show route {first}",) if audit.config.firewall else (f"show ip route {first}",),
+            commands=(f"{word} {first}" if first is not None else word,),
         ),),
         references=("S33",),
     )
+
+
+def _first(lost: AddressSet) -> Address | None:
+    block = next(iter(lost.blocks()), None)
+    try:
+        return ip_address(str(block).partition("/")[0].partition("-")[0])
+    except ValueError:
+        return None

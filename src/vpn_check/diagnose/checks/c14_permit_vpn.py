@@ -2,13 +2,15 @@
 
 A PIX before 7.0 lets it pass only with `sysopt connection permit-ipsec`, or where the access list of the outside
 permits it. An ASA, and a PIX from 7.0 on, lets it pass by default and does not display that; only the visible
-`no sysopt connection permit-vpn` makes the access list count.
+`no sysopt connection permit-vpn` makes the access list count. A list that lets some of the traffic pass filters it on
+purpose: worth knowing, and no more.
 Source: config-checks C14; S36.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vpn_check.diagnose.audit import Audit, entry_word, peer_of
 from vpn_check.model.config import AccessGroup, CryptoMapEntry, Generation, quote
@@ -29,9 +31,11 @@ def judge(audit: Audit) -> Iterator[Finding]:
         if protected is None or protected.least.empty or not audit.config.shows("access-list"):
             continue
         for name in audit.here.egress(held):
-            dropped = _dropped(audit, name, protected.least.mirror())
+            arriving = protected.least.mirror()
+            dropped = _dropped(audit, name, arriving)
             if not dropped.empty:
-                yield _finding(audit, entry, name, dropped, old=old)
+                finding = _finding(audit, entry, name, dropped, old=old)
+                yield finding if arriving <= dropped else replace(finding, severity=Severity.INFO)
 
 
 def _dropped(audit: Audit, interface: str, arriving: PacketSet) -> PacketSet:

@@ -1,7 +1,8 @@
 """A split tunnel whose list is missing, or has the clients' pool as its source.
 
 The list names the inside networks that clients reach through the tunnel. Without any split tunnel all traffic of the
-clients goes through it, which is a policy and no fault; the Internet then needs hairpin routing at the device.
+clients goes through it, which is a policy and no fault; the Internet then needs hairpin routing at the device. A
+policy without a list of its own inherits that of DfltGrpPolicy.
 Source: config-checks C16; S34; ASA syslog 713140.
 """
 
@@ -18,7 +19,11 @@ def judge(audit: Audit) -> Iterator[Finding]:
     """Judge the client groups of routers and PIX, and the group-policies of firewalls."""
     config = audit.config
     for policy in config.group_policies:
-        if policy.split_policy == "tunnelspecified" and policy.split_list is None:
+        default = config.group_policy("DfltGrpPolicy")
+        inherited = default.split_list if default is not None else None
+        if policy.split_policy == "tunnelspecified" and policy.split_list is None and inherited is None:
+            if not config.shows("group-policy"):
+                continue
             yield _missing(f"The group-policy {policy.name} tunnels what a list specifies, and names no list",
                            policy.at("", "split_policy"), f"show running-config group-policy {policy.name}")
         elif policy.split_list is not None:

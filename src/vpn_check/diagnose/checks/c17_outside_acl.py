@@ -1,23 +1,25 @@
 """The access list of the outside interface blocks IKE or ESP from the peer.
 
 On a router the inbound list of the interface with the map sees the peer's packets before they are decrypted: UDP 500,
-UDP 4500 where a NAT lies between, and ESP must be permitted. On a firewall packets to the box itself are not subject
-to the interface list.
+UDP 4500 where a NAT lies between, and ESP must be permitted. They arrive at the address that the map speaks from
+(`local-address`), or at a virtual address. Where UDP 4500 is permitted and ESP is not, the tunnel was made for a NAT.
+On a firewall packets to the box itself are not subject to the interface list.
 Source: config-checks C17; S31.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vpn_check.diagnose.acl_lines import added_lines
 from vpn_check.diagnose.audit import Audit, entry_word
 from vpn_check.diagnose.egress import address_of
-from vpn_check.model.config import CryptoMapEntry, Interface, quote
+from vpn_check.model.config import CryptoMap, CryptoMapEntry, Interface, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
 from vpn_check.model.packets import AddressSet, PacketSet, ServiceSet
 
-UDP, ESP, IKE_PORT = 17, 50, 500
+UDP, ESP, IKE_PORT, NAT_PORT = 17, 50, 500, 4500
 
 
 def judge(audit: Audit) -> Iterator[Finding]:
@@ -28,20 +30,30 @@ def judge(audit: Audit) -> Iterator[Finding]:
         for interface in audit.config.applied_to(held.name):
             for peer in entry.peers:
                 if address_of(peer.text) is not None and interface.acl_in is not None and interface.addresses:
-                    yield from _blocked(audit, entry, interface, peer.text)
+                    yield from _blocked(audit, held, entry, interface, peer.text)
 
 
-def _blocked(audit: Audit, entry: CryptoMapEntry, interface: Interface, peer: str) -> Iterator[Finding]:
+def _blocked(
+    audit: Audit, held: CryptoMap, entry: CryptoMapEntry, interface: Interface, peer: str
+) -> Iterator[Finding]:
     permitted = audit.sets.permitted(interface.acl_in)
     if permitted is None:
         return
     theirs = AddressSet.of(peer)
-    ours = AddressSet.union_of(AddressSet.of(str(address.ip)) for address in interface.addresses)
+    speaks = audit.config.interface(held.local_address) if held.local_address is not None else interface
+    if speaks is None or not speaks.addresses:
+        return
+    virtual = [str(group.address) for group in interface.standby if group.address is not None]
+    own = [str(address.ip) for address in speaks.addresses]
+    ours = AddressSet.union_of(AddressSet.of(word) for word in (*own, *virtual))
+    natted = PacketSet.of(theirs, ours, ServiceSet.of(protocol=UDP, destination_ports=((NAT_PORT, NAT_PORT),)))
     ike = PacketSet.of(theirs, ours, ServiceSet.of(protocol=UDP, destination_ports=((IKE_PORT, IKE_PORT),)))
     esp = PacketSet.of(theirs, ours, ServiceSet.of(protocol=ESP))
     for packets, what, cause in ((ike, "IKE (UDP 500)", "ike.peer-unreachable"), (esp, "ESP", "traffic.esp-blocked")):
         if not packets.overlaps(permitted.most):
-            yield _finding(audit, entry, interface, peer, packets, what, cause)
+            finding = _finding(audit, entry, interface, peer, packets, what, cause)
+            meant = packets is esp and natted.overlaps(permitted.most)
+            yield replace(finding, severity=Severity.INFO) if meant else finding
             return
 
 

@@ -47,9 +47,21 @@ def _finding(ours: TunnelEnd, theirs: TunnelEnd, outcome: PfsOutcome) -> Finding
         side=Side.UNDECIDED,
         causes=("PFS was configured at one end only, or with another group",),
         remedies=(Remedy(text="Set the same group at both ends, 14 or higher.", commands=("show crypto map",),
-                         changes=(" set pfs group14",), disruptive=True),),
+                         changes=_change(ours), disruptive=True),),
         references=("S18",),
     )
+
+
+def _change(end: TunnelEnd) -> tuple[str, ...]:
+    """The line that sets the group, as this end writes it."""
+    if end.entry is None:
+        tunnel = end.interface.tunnel if end.interface is not None else None
+        name = tunnel.protection if tunnel is not None else None
+        return (f"crypto ipsec profile {name}", " set pfs group14") if name is not None else ()
+    start = f"crypto map {end.entry.map} {end.entry.sequence}"
+    if end.config.firewall:
+        return (f"{start} set pfs group14",)
+    return (f"{start} ipsec-isakmp", " set pfs group14")
 
 
 def _word(setting: str | None) -> str:

@@ -2,7 +2,7 @@
 
 Both ends need `tunnel protection` with a profile that exists, the same tunnel mode and the same tunnel key. mGRE needs
 an NHRP network-id, and the same NHRP authentication at both ends. Two mGRE tunnels with the same source share a profile
-only with `shared`.
+only with `shared`. A router from 15.1 on has an IPsec profile named `default` that is not displayed.
 Source: config-checks C30.
 """
 
@@ -33,7 +33,8 @@ def _alone(config: DeviceConfig, interface: Interface) -> Iterator[Finding]:
     tunnel = interface.tunnel
     if tunnel is None:
         return
-    if config.ipsec_profile(tunnel.protection) is None and config.shows("ipsec profile"):
+    preset = tunnel.protection == "default" and config.generation.router
+    if config.ipsec_profile(tunnel.protection) is None and config.shows("ipsec profile") and not preset:
         yield _finding("config.incomplete", interface, f"{interface.name} is protected by the profile "
                        f"{tunnel.protection}, which does not exist: no SA comes up for it.", tunnel.at("protection"))
     if tunnel.multipoint and (interface.nhrp is None or interface.nhrp.network_id is None) and config.whole:

@@ -40,8 +40,11 @@ class IpsecProfile(Configured):
     lifetime_seconds: int | None = None
     lifetime_kilobytes: int | None = None
     responder_only: bool = False
+    reverse_route: bool = False
     replay_disabled: bool = False
     replay_window: int | None = None
+    idle_time: int | None = None
+    df_bit: str | None = None
     trustpoint: str | None = None
 
 

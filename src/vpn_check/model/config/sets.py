@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from vpn_check.model import decision
@@ -62,6 +62,16 @@ class ConfigSets:
             group = self.config.group(spec.name)
             return self._union([self.addresses(member, depth + 1) for member in group.addresses]) if group else None
         return None
+
+    def members(self, spec: AddressSpec, depth: int = 0) -> Iterator[AddressSet]:
+        """The sets that a specification lists one by one: the members of a group, or the one that it means."""
+        group = self.config.group(spec.name) if spec.kind is AddressKind.GROUP and depth < _DEEPEST else None
+        if group is None:
+            held = self.addresses(spec, depth)
+            yield from () if held is None else (held,)
+        else:
+            for member in group.addresses:
+                yield from self.members(member, depth + 1)
 
     def _own(self, name: str | None) -> AddressSet | None:
         interface = self.config.interface(name)
