@@ -154,3 +154,18 @@ def test_a_line_without_a_secret_comes_out_as_it_went_in(line: str) -> None:
     redactor.learn(line)
     assert redactor.redact(line) == line
     assert redact_line(line) == line
+
+
+@pytest.mark.parametrize(
+    "word", ["Tunnel100", "Munich-R1", "GigabitEthernet0/1", "encryption", "192.0.2.99", "default"]
+)
+def test_a_key_that_is_called_like_a_thing_does_not_take_the_things_name(word: str) -> None:
+    text = (
+        f"Munich-R1#show running-config\ncrypto isakmp key {word} address 192.0.2.1\n"
+        f"Munich-R1#show crypto ipsec sa\ninterface: {word}\n   in use settings ={{Tunnel, }} {word}\n"
+    )
+    redactor = Redactor(Wishes(), tidy=display)
+    redactor.learn(text)
+    shown = redactor.redact(text)
+    assert f"key {word}" not in shown
+    assert shown.split("\n")[2:] == text.split("\n")[2:]

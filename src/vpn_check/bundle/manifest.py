@@ -93,7 +93,7 @@ def _entry(device: Entry) -> dict[str, Any]:
         "source": "live" if device.live else "files",
         "expected": list(device.expected),
         "confirmed": device.confirmed,
-        "errors": [{"step": fault.step, "message": fault.message} for fault in device.faults],
+        "errors": [{"step": fault.step, "code": fault.code, "message": fault.message} for fault in device.faults],
         "outputs": [
             {
                 "path": output.origin,
@@ -162,7 +162,9 @@ def _device(body: dict[str, Any]) -> Entry:
         live=body["source"] == "live",
         expected=_words(body["expected"]),
         confirmed=bool(body["confirmed"]),
-        faults=tuple(DeviceFault(step=str(f["step"]), message=str(f["message"])) for f in body["errors"]),
+        faults=tuple(
+            DeviceFault(step=str(f["step"]), message=str(f["message"]), code=str(f["code"])) for f in body["errors"]
+        ),
         outputs=tuple(
             CommandOutput(
                 command=str(output["command"]),

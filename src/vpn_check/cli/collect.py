@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vpn_check.cli.reach import reach, reach_options
+from vpn_check.cli.reach import reach, reach_options, warn
+from vpn_check.cli.selection import selected, selection_options
 from vpn_check.errors import UsageError
 from vpn_check.redact.secrets import redact_line
 
@@ -67,19 +68,14 @@ _INCOMPLETE, _NOTHING = 1, 3
     help="Stand-ins for addresses, host and user names; a private file beside the bundle tells which.",
 )
 @click.option("--no-redact", is_flag=True, help="Leave keys and passwords in. For your own eyes only.")
-@click.option(
-    "--inventory",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Inventory file [VPN_CHECK_INVENTORY, ./inventory.yaml].",
-)
-@click.option("--group", "groups", multiple=True, metavar="G", help="All devices of this group of the inventory.")
+@selection_options
 @click.option(
     "--workers", type=click.IntRange(1, 200), default=20, show_default=True, help="Devices asked at the same time."
 )
 @reach_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--quiet", is_flag=True, help="Only the exit code; errors still go to standard error.")
-def collect(**options: Any) -> int:  # noqa: ANN401  eighteen options, handed on as they are
+def collect(**options: Any) -> int:  # noqa: ANN401  some twenty options, handed on as they are
     """Make the evidence bundle of a case: transcripts, verdict, reports, timeline, in one zip without secrets.
 
     From devices over SSH (only show commands), or with --from out of captured texts. Exit codes: 0 the bundle is
@@ -129,11 +125,12 @@ def _from_files(order: Order, options: dict[str, Any]) -> int:
 def _from_devices(order: Order, options: dict[str, Any]) -> int:
     from vpn_check.collect.case import Plan  # noqa: PLC0415  --help must not pay for it
     from vpn_check.jobs.case.live import gather, peers_of  # noqa: PLC0415  same
-    from vpn_check.jobs.devices import devices_of  # noqa: PLC0415  same
 
     plan = Plan(peers=order.peers, interval=options["interval"], long=options["long"], peers_of=peers_of)
     whole = _USUAL + plan.interval + (_LONG if plan.long else 0)
-    devices, held = devices_of(options["words"], options["groups"], inventory=options["inventory"])
+    selection = {name: options[name] for name in ("inventory", "groups", "tags")}
+    devices, held = selected(options["words"], quiet=options["quiet"], **selection)
+    warn(devices, quiet=options["quiet"])
     how = {name: options[name] for name in ("timeout", "accept_new_host_key")}
     with reach(held, **how, deadline=options["deadline"] or whole, peers=order.peers) as settings, _terminated():
         said = _teller(quiet=options["quiet"])

@@ -5,8 +5,9 @@ from vpn_check.model.transcript import CaseCommand, Subject
 _SA_SIZE = 64 << 20
 """Characters: a hub of ten thousand tunnels prints 23 million."""
 
+# `| section` came with 12.3(2)T; before, the whole configuration is asked instead.
 _FIRST = (
-    CaseCommand(text="show running-config | section crypto", about=Subject.CONFIG),
+    CaseCommand(text="show running-config | section crypto", about=Subject.CONFIG, instead="show running-config"),
     CaseCommand(text="show running-config | section ^interface", about=Subject.CONFIG),
     CaseCommand(text="show running-config | section access-list", about=Subject.CONFIG),
     CaseCommand(text="show running-config | include ^ip route", about=Subject.CONFIG),

@@ -23,6 +23,10 @@ _KEY_ROW = re.compile(r"^(?P<before>\s*\S.*?\s{2,})(?P<key>\S+)(?P<after>\s*)$")
 _PROMPT = re.compile(
     r"^\s{0,3}[A-Za-z][\w.\-/]*(?:\([\w-]+\))?[#>]\s*(?:$|(?:sh|sho|show|debug|undebug|no|ping|conf\w*|clear|more|term\w*|enable|exit|end|crypto)\b)"
 )
+_HOST = re.compile(
+    r"^\s{0,3}(?:(?P<prompt>[A-Za-z][\w.\-/]*)(?:\([\w-]+\))?[#>]\s*(?:$|(?:sh|sho|show|debug|conf\w*|term\w*|enable|more)\b)"
+    r"|hostname\s(?P<name>\S+)\s*$)"
+)
 _PEM_HEADER = re.compile(r"^\s*(?:Proc-Type|DEK-Info): ")
 _DANGLING = re.compile(
     r"\b(?:pre-shared-key(?: (?:local|remote|hex))*|isakmp key(?: \d)?|password(?: \d)?|secret(?: \d)?|key-string(?: \d)?|"
@@ -71,7 +75,9 @@ class Redactor:
             self.names.learn(line)
             if self.addresses is not None:
                 self.addresses.learn(line)
-        self.values.names |= {name for name, stand_in in self.names.pairs().items() if stand_in.startswith("host-")}
+            host = _HOST.match(line) if "#" in line or ">" in line or "hostname" in line else None
+            if host is not None:
+                self.values.names.add(host["prompt"] or host["name"])
 
     def redact(self, text: str) -> str:
         """The text without secrets. Line for line: the numbers of its lines stay."""

@@ -15,6 +15,11 @@ _TYPE_7 = re.compile(r"[01]\d(?:[0-9A-Fa-f]{2})+")
 _XLAT = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
 """The fixed key of Cisco's type 7, which hides a password from a glance and from nothing else."""
 _ADDRESS = re.compile(r"[\d.:/]+")
+_INTERFACE = re.compile(
+    r"(?:tu|tunnel|gi|gigabitethernet|te|tengigabitethernet|fa|fastethernet|et|eth|ethernet|lo|loopback|vlan|se|serial|"
+    r"vi|vt|virtual-access|virtual-template|di|dialer|po|port-channel|bvi|bdi|crypto|inside|outside|dmz)[\d/.:]*",
+    re.IGNORECASE,
+)
 _MOST = 20_000
 
 
@@ -68,7 +73,9 @@ class ValueBook:
         return sum(value in text for value in self.strong() if len(value) >= _LONG)
 
     def _is_strong(self, value: str) -> bool:
-        if len(value) < _SHORT or value.lower() in self.ordinary or value in self.names or _ADDRESS.fullmatch(value):
+        if len(value) < _SHORT or value.lower() in self.ordinary or value in self.names:
+            return False
+        if _ADDRESS.fullmatch(value) or _INTERFACE.fullmatch(value):
             return False
         if value.isdigit():
             return len(value) >= _LONG

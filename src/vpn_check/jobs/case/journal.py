@@ -107,11 +107,11 @@ class Journal:
             if self.closed:
                 return
             kept = self._devices[device.name]
-            faults = (DeviceFault(step=error.step, message=str(error)),) if error is not None else ()
+            faults = (DeviceFault(step=error.step, code=error.code, message=str(error)),) if error is not None else ()
             kept.raw = replace(kept.raw, platform=platform or kept.raw.platform, confirmed=confirmed, faults=faults)
             message = str(error) if error is not None else ""
             message = self.redactor.word(self.redactor.redact(message)) if self.redactor is not None else message
-            shown = (DeviceFault(step=error.step, message=message),) if error is not None else ()
+            shown = (DeviceFault(step=error.step, code=error.code, message=message),) if error is not None else ()
             kept.shown = replace(kept.shown, platform=kept.raw.platform, confirmed=confirmed, faults=shown)
             kept.done = True
             self._list()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from vpn_check.bundle.paths import Paths
 from vpn_check.bundle.read import LARGEST_FILE
 from vpn_check.model.case import Withheld
-from vpn_check.model.finding import DeviceFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +52,7 @@ def redacted(captures: Sequence[Capture], redactor: Redactor | None) -> Texts:
                 replace(output, command=command, text=text, origin=path, file=None, first_line=1, prompt=prompt)
             )
         withheld += [Withheld(device=name, name=_word(part, redactor), why=_NO_TEXT) for part in capture.skipped]
-        faults = tuple(DeviceFault(step=fault.step, message=_line(fault.message, redactor)) for fault in capture.faults)
+        faults = tuple(replace(fault, message=_line(fault.message, redactor)) for fault in capture.faults)
         peers = tuple(_word(peer, redactor) for peer in capture.peers)
         expected = tuple(_word(peer, redactor) for peer in capture.expected)
         done.append(
