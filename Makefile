@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test soak lint bench clean
+.PHONY: demo test integration soak lint bench clean
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else None'
@@ -16,6 +16,11 @@ demo: $(BIN)/.ready
 
 test: $(BIN)/.ready
 	$(BIN)/python -m pytest -n auto
+
+# Needs a Chromium; on Debian, as root, it is installed.
+integration: $(BIN)/.ready
+	command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; }
+	$(BIN)/python -m pytest -m integration
 
 soak: $(BIN)/.ready
 	$(BIN)/python -m pytest -m soak -n 1

@@ -60,6 +60,8 @@ def loaded(*arguments: str) -> set[str]:
         ("explain", "713061"),
         ("catalogue",),
         ("catalogue", "--json"),
+        ("collect", "--help"),
+        ("collect", "--from", str(SOURCE / "S3.txt"), "-o", "/nonexistent/case.zip"),
     ],
     ids=lambda arguments: " ".join(Path(word).name for word in arguments),
 )
@@ -75,6 +77,17 @@ def test_without_a_configuration_nothing_of_the_audit_is_imported() -> None:
     assert "vpn_check.parse.assemble" in names
     rooms = ("vpn_check.config", "vpn_check.model.config.", "vpn_check.diagnose.checks")
     assert [name for name in names if name.startswith(rooms)] == []
+
+
+def test_a_case_of_captured_texts_loads_no_ssh(tmp_path: Path) -> None:
+    seen = loaded("collect", "--from", str(SOURCE / "S3.txt"), "-o", str(tmp_path / "case.zip"))
+    assert (tmp_path / "case.zip").exists()
+    assert seen & set(HEAVY) == set()
+    assert "passlib" not in seen
+
+
+def test_no_other_command_pays_for_the_case() -> None:
+    assert loaded("analyze", str(SOURCE / "S3.txt")) & {"netconan", "zipfile"} == set()
 
 
 def test_help_reads_no_template_and_no_yaml() -> None:

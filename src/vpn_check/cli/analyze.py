@@ -31,7 +31,7 @@ def analyze(
     no_color: bool,
     verbose: bool,
 ) -> int:
-    """Diagnose captured text: files, folders, `-` for standard input.
+    """Diagnose captured text: files, folders, evidence bundles, `-` for standard input.
 
     Show outputs, debugs, syslog and terminal transcripts are recognised by their content. Files given singly are one
     device, each folder is one device, a transcript with the prompts of several devices is several devices.

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("vpn_check.cli.compare:compare", "Both ends of a tunnel side by side."),
     "peer-sheet": ("vpn_check.cli.peer_sheet:peer_sheet", "What the other end must have configured, without a secret."),
     "mtu": ("vpn_check.cli.mtu:mtu", "Find a tunnel's path MTU with pings, and the right MTU and MSS."),
+    "collect": ("vpn_check.cli.collect:collect", "The evidence bundle for a TAC case, without secrets."),
     "parse": ("vpn_check.cli.parse:parse", "Structured JSON of one show output."),
     "doctor": ("vpn_check.cli.doctor:doctor", "Check the set-up step by step: this machine, and each device."),
     "audit": ("vpn_check.cli.audit:audit", "The configuration checks alone, over captured text or devices."),
@@ -32,7 +33,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
 }
 RESERVED = (
-    "collect",
     "poll",
     "history",
 )
@@ -53,6 +53,8 @@ _TAKES_VALUE = {
     "--from",
     "--vrf",
     "--front-vrf",
+    "--output",
+    "-o",
     "--interval",
     "--watch",
     "--deadline",

@@ -19,6 +19,8 @@ KINDS = {
     "doctor": "doctor.json",
     "mtu": "mtu.json",
     "debug": "debug.json",
+    "collect": "collect.json",
+    "bundle": "bundle.json",
 }
 """Documents that are described, and the files that do it."""
 

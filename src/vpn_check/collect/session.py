@@ -7,6 +7,7 @@ belongs to the answer before. The last answer is proved by the echo of `exit`.
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 ENABLE = "enable"
 """What every platform calls it."""
 _PAGED = 5   # times the short silence, where a prompt must be certain before anything is sent
+_LONG = 60.0
+"""Seconds: a command that may take longer may also be silent for longer, since some think before they speak."""
 Failure = TypeVar("Failure", bound=DeviceError)
 
 
@@ -155,6 +158,10 @@ class Session:
         """Seconds that a command may take now: its own limit, or what is left of the device's."""
         return max(min(self._limits.total, self._end - time.monotonic()), 0.0)
 
+    def _idle(self, command: Command) -> float:
+        idle = self._limits.idle
+        return idle if (command.seconds or 0) <= _LONG else max(idle, min(4 * idle, _LONG))
+
     # -- commands ----------------------------------------------------------------------------------------------------
 
     def run(self, command: Command) -> CommandOutput:
@@ -237,10 +244,15 @@ class Session:
         """Ask one command: its answer so far, and what came before its echo."""
         permit(command, self._classes)
         limits, line = self._limits, self._line
+        size = command.size or sys.maxsize
         problem: Problem | None = None
         try:
             line.send_permitted(command.text)
-            line.stream.wait(lambda: line.answered(command.text, limits.quiet), idle=limits.idle, total=self._total())
+            line.stream.wait(lambda: line.stream.size > size or line.answered(command.text, limits.quiet),
+                             idle=self._idle(command),
+                             total=min(command.seconds or limits.total, self._total()))
+            if line.stream.size > size:
+                problem = Problem.INCOMPLETE
         except StreamSilentError:
             problem = Problem.TIMED_OUT
         except StreamClosedError:

@@ -57,6 +57,8 @@ class Stream:
         self._tail = ""
         self._pieces = 0
         self.pages = 0
+        self.size = 0
+        """Characters that have come since the last `take`."""
 
     def write(self, data: bytes, limit: float) -> None:
         """Write to the channel. Raises StreamClosedError where it no longer takes anything."""
@@ -101,6 +103,7 @@ class Stream:
         text = self._decode(data)
         self._pieces += 1
         self._parts.append(text)
+        self.size += len(text)
         self._tail = (self._tail + text)[-TAIL:]
         if at_page_end(self._tail):
             self.pages += 1
@@ -128,4 +131,5 @@ class Stream:
         text = self.text
         self._parts.clear()
         self._tail = ""
+        self.size = 0
         return text

@@ -19,10 +19,16 @@ _PLACEHOLDER = re.compile(
     r"\*+|[xX]{3,}|\.{3,}|[<\[{(].*[>\]})]|(?:removed|redacted|hidden|secret|masked|key|psk|omitted)", re.IGNORECASE
 )
 
+_STAND_IN = re.compile(r"<removed-([0-9a-f]{4})-\d+>")
+"""What an evidence bundle shows for a secret: the same for the same secret, within one bundle."""
+
 
 def mark(shown: str, form: int | None = None) -> KeyMark:
     """The mark of a key as displayed; `form` is the number before it (0, 6, 7)."""
     word = shown.strip("\"'") if len(shown) > 1 else shown
+    stand_in = _STAND_IN.fullmatch(word)
+    if stand_in is not None and form != 6:  # noqa: PLR2004  type 6: one key is written in many ways
+        return KeyMark(KeyForm.HIDDEN, _digest(word.encode()), stand_in[1])
     if _PLACEHOLDER.fullmatch(word):
         return KeyMark(KeyForm.HIDDEN)
     if form == 6:  # noqa: PLR2004  type 6

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vpn_check.bundle.manifest import MANIFEST
 from vpn_check.diagnose.ends import join
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import InputError
+from vpn_check.inventory import ANY_PEER
 from vpn_check.jobs.configured import configured
+from vpn_check.jobs.decisive import decisive
+from vpn_check.model.case import End
 from vpn_check.model.finding import DeviceFault, Diagnosis, Status
 from vpn_check.model.snapshot import Topic
 from vpn_check.model.transcript import CommandOutput, Transcript
@@ -40,6 +44,7 @@ _NOT_TEXT = {
     ".md",
     ".py",
 }
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SNIFFED = 8192
 _LARGE = 2 << 20
@@ -47,12 +52,22 @@ _LARGE = 2 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """The texts of one device, and what of it could not be read."""
+    """The texts of one device, and what of it could not be read.
+
+    `live`: they are the answers of one device to known commands. The last three are what an evidence bundle knows of
+    the wishes with which it was collected.
+    """
 
     name: str
     outputs: tuple[CommandOutput, ...]
     faults: tuple[DeviceFault, ...] = ()
     skipped: tuple[str, ...] = ()
+    platform: PlatformName | None = None
+    live: bool = False
+    end: End = End.LOCAL
+    peers: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +81,10 @@ class Read:
 def analyze(
     paths: Sequence[str], *, stdin: bytes | None = None, platform: PlatformName | None = None, peers: Sequence[str] = ()
 ) -> list[Diagnosis]:
-    """Diagnose captured texts. Files given singly are one device, each folder is one device.
+    """Diagnose captured texts. Files given singly are one device, each folder is one device, a bundle is its devices.
 
     Raises:
-        InputError: a path does not exist.
+        InputError: a path does not exist, or a bundle cannot be read.
     """
     return analyze_ends(paths, (), stdin=stdin, platform=platform, peers=peers)[0]
 
@@ -85,33 +100,57 @@ def analyze_ends(
 ) -> tuple[list[Diagnosis], list[Diagnosis]]:
     """Diagnose this end in the light of what was captured at the other end; and that end alone.
 
-    `signatures` are messages that a site adds to those of the catalogue.
+    `signatures` are messages that a site adds to those of the catalogue. A bundle may hold both ends.
 
     Raises:
-        InputError: a path does not exist.
+        InputError: a path does not exist, or a bundle cannot be read.
     """
-    here = read(paths, stdin=stdin, platform=platform)
-    there = read(remote, stdin=stdin) if remote else []
-    ours, theirs = _judge(here, there, peers, signatures), _judge(there, here, (), signatures)
-    return [join(diagnosis, theirs) for diagnosis in ours], theirs
+    given = captures(paths, stdin=stdin)
+    given += [replace(capture, end=End.REMOTE) for capture in captures(remote, stdin=stdin)] if remote else []
+    found = list(zip(given, judge(given, platform=platform, peers=peers, signatures=signatures), strict=True))
+    ours = [diagnosis for capture, held in found if capture.end is End.LOCAL for diagnosis in held]
+    return ours, [diagnosis for capture, held in found if capture.end is End.REMOTE for diagnosis in held]
+
+
+def judge(
+    given: Sequence[Capture],
+    *,
+    platform: PlatformName | None = None,
+    peers: Sequence[str] = (),
+    signatures: Sequence[Signature] = (),
+) -> list[tuple[Diagnosis, ...]]:
+    """Diagnose captures, those of each end in the light of the other's. The diagnoses of each, in their order."""
+    held = [_read(capture, platform if capture.end is End.LOCAL else None) for capture in given]
+    near = [found for part in held for found in part if found.capture.end is End.LOCAL]
+    far = [found for part in held for found in part if found.capture.end is End.REMOTE]
+    theirs = _judge(far, near, (), signatures)
+    ours = [join(diagnosis, theirs) for diagnosis in _judge(near, far, peers, signatures)]
+    waiting = {End.LOCAL: iter(ours), End.REMOTE: iter(theirs)}
+    return [tuple(next(waiting[found.capture.end]) for found in part) for part in held]
 
 
 def read(paths: Sequence[str], *, stdin: bytes | None = None, platform: PlatformName | None = None) -> list[Read]:
     """Read captured texts into snapshots, configurations included.
 
     Raises:
-        InputError: a path does not exist.
+        InputError: a path does not exist, or a bundle cannot be read.
     """
-    found: list[Read] = []
-    for capture in captures(paths, stdin=stdin):
-        transcript = Transcript(device="", platform=platform, outputs=capture.outputs)
-        snapshots = assemble(transcript) if capture.outputs else ()
-        if not snapshots:
-            found.append(Read(capture=capture, snapshot=None))
-        for snapshot in snapshots:
-            named = replace(snapshot, name=capture.name) if snapshot.name == "text" else snapshot
-            found.append(Read(capture=capture, snapshot=configured(named)))
-    return found
+    return [found for capture in captures(paths, stdin=stdin) for found in _read(capture, platform)]
+
+
+def _read(capture: Capture, platform: PlatformName | None) -> list[Read]:
+    transcript = Transcript(
+        device=capture.name if capture.live else "",
+        platform=platform or capture.platform,
+        outputs=decisive(capture.outputs) if capture.live else capture.outputs,
+    )
+    snapshots = assemble(transcript) if capture.outputs else ()
+    if not snapshots:
+        return [Read(capture=capture, snapshot=None)]
+    if capture.live:
+        return [Read(capture=capture, snapshot=configured(replace(snapshots[0], name=capture.name)))]
+    named = [replace(found, name=capture.name) if found.name == "text" else found for found in snapshots]
+    return [Read(capture=capture, snapshot=configured(snapshot)) for snapshot in named]
 
 
 def _judge(
@@ -119,7 +158,7 @@ def _judge(
 ) -> list[Diagnosis]:
     remotes = [held.snapshot for held in others if held.snapshot is not None]
     return [
-        _with_faults(_judged(held.snapshot, peers, remotes, signatures), held.capture)
+        _with_faults(_judged(held.snapshot, held.capture, peers, remotes, signatures), held.capture)
         if held.snapshot is not None
         else Diagnosis(device=held.capture.name, status=Status.UNKNOWN, errors=held.capture.faults)
         for held in own
@@ -128,11 +167,22 @@ def _judge(
 
 def _judged(
     snapshot: DeviceSnapshot,
+    capture: Capture,
     peers: Sequence[str],
     remotes: Sequence[DeviceSnapshot],
     signatures: Sequence[Signature],
 ) -> Diagnosis:
-    diagnosis = diagnose(snapshot, asked=peers, remotes=remotes, signatures=signatures)
+    diagnosis = diagnose(
+        snapshot,
+        asked=() if capture.end is End.REMOTE else tuple(peers) or capture.peers,
+        expected=[peer for peer in capture.expected if peer != ANY_PEER],
+        all_expected=ANY_PEER in capture.expected,
+        confirmed=capture.confirmed,
+        remotes=remotes,
+        signatures=signatures,
+    )
+    if capture.live:
+        return diagnosis
     useful = snapshot.seen - {Topic.LOG, Topic.CONFIG} or (snapshot.config is not None and snapshot.config.seen)
     if useful or snapshot.summaries or diagnosis.findings or diagnosis.status is not Status.UNKNOWN or diagnosis.errors:
         return diagnosis
@@ -168,6 +218,8 @@ def captures(paths: Sequence[str], *, stdin: bytes | None = None) -> list[Captur
         if word == STDIN:
             _read_into(single, faults, stdin or b"", "standard input")
             names.append("stdin")
+        elif _may_be_bundle(Path(word)):
+            folders += _bundled(Path(word))
         elif Path(word).is_dir():
             folders += _folder(Path(word))
         elif Path(word).exists():
@@ -183,6 +235,44 @@ def captures(paths: Sequence[str], *, stdin: bytes | None = None) -> list[Captur
         else []
     )
     return singles + folders
+
+
+def _may_be_bundle(path: Path) -> bool:
+    """A zip, or a folder with a manifest. Whether it is one of ours, its reader says."""
+    if path.is_dir():
+        return (path / MANIFEST).is_file()
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in _ZIP
+    except OSError:
+        return False
+
+
+def _bundled(path: Path) -> list[Capture]:
+    from vpn_check.bundle.read import read_bundle  # noqa: PLC0415  few analyses are of bundles
+
+    manifest = read_bundle(path).manifest
+    left_out: dict[str, list[str]] = {}
+    for part in manifest.withheld:
+        words = f"{part.name} (withheld when the bundle was made: {part.why})"
+        left_out.setdefault(part.device, []).append(words)
+    return [
+        Capture(
+            name=entry.name,
+            outputs=entry.outputs,
+            faults=entry.faults,
+            skipped=tuple(left_out.get(entry.name, ())),
+            platform=entry.platform,
+            live=entry.live,
+            end=entry.end,
+            peers=manifest.peers,
+            expected=entry.expected,
+            confirmed=entry.confirmed,
+        )
+        for entry in manifest.devices
+    ]
 
 
 def _folder(folder: Path) -> list[Capture]:

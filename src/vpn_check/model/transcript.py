@@ -23,11 +23,50 @@ class CommandClass(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A command as written to the device. `needed` False: its absence is no gap (the release may not know it)."""
+    """A command as written to the device. `needed` False: its absence is no gap (the release may not know it).
+
+    `seconds` is how long the answer may take, `size` how many characters it may have; None: the session's limits.
+    """
 
     text: str
     kind: CommandClass = CommandClass.READ
     needed: bool = True
+    seconds: float | None = None
+    size: int | None = None
+
+
+class Subject(StrEnum):
+    """What a command of a case is about; its place in the reports."""
+
+    CONFIG = "configuration"
+    SYSTEM = "system"
+    STATE = "IKE and IPsec states"
+    COUNTERS = "counters"
+    ENGINE = "crypto engine"
+    DROPS = "drops"
+    POLICY = "policies and maps"
+    OVERLAY = "overlay"
+    LOG = "logs and traces"
+    PATH = "interfaces and routes"
+    ALL = "everything"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCommand:
+    """One thing that somebody who looks into an IPsec case asks for. All are show commands.
+
+    `long`: asked only on request. `twice`: asked again after an interval, to see what moves. `instead` is asked where
+    the device does not know the command. `{peer}` in the text stands for the address of each peer. `seconds` and
+    `size` (characters) bound the answer.
+    """
+
+    text: str
+    about: Subject
+    long: bool = False
+    twice: bool = False
+    instead: str | None = None
+    seconds: float = 60
+    size: int = 8 << 20
 
 
 class Problem(StrEnum):

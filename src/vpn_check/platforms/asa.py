@@ -5,6 +5,7 @@ from dataclasses import replace
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.case_firewalls import ASA_CASE
 from vpn_check.platforms.debugging import ASA_DEBUG_LINE, PEER, DebugForms, asa_switch
 from vpn_check.platforms.ping import FIREWALL_PING
 
@@ -54,4 +55,5 @@ ASA = Platform(
     ping=FIREWALL_PING,
     mtu_lines="show running-config all sysopt | include tcpmss",
     debugs=(FROM_8_4, FROM_8_0, FROM_7_0),
+    case=ASA_CASE,
 )

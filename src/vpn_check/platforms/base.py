@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.model.transcript import Command, CommandClass, Problem
 from vpn_check.platforms.debugging import DebugForms, forms_for
+from vpn_check.model.transcript import CaseCommand, Command, CommandClass, Problem
 
 if TYPE_CHECKING:
     from vpn_check.model.device import PlatformName
@@ -23,6 +24,8 @@ class Platform:
     the privilege, `level_command` says what it is, `errors` classify an answer that is no output. `ping` is how a probe
     is asked for, `mtu_lines` the command that shows the configured MTU and MSS, of an {interface} where it has that
     field. `debugs` are its debugs, a table a group of releases.
+    `case` is what an evidence bundle asks, in that order: the configuration first, so that its keys are known when they
+    turn up elsewhere.
     """
 
     name: PlatformName
@@ -38,6 +41,7 @@ class Platform:
     ping: PingForm
     mtu_lines: str
     debugs: tuple[DebugForms, ...]
+    case: tuple[CaseCommand, ...] = ()
 
     def debug_forms(self, release: tuple[int, int] | None) -> DebugForms:
         """How this release spells its debugs; None: the release is not known."""

@@ -3,6 +3,7 @@
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.case_routers import IOS_CASE
 from vpn_check.platforms.debugging import IOS_FORMS
 from vpn_check.platforms.ping import ROUTER_PING
 
@@ -25,4 +26,5 @@ IOS = Platform(
     ping=ROUTER_PING,
     mtu_lines="show running-config interface {interface} | include ip [mt]",
     debugs=(IOS_FORMS,),
+    case=IOS_CASE,
 )

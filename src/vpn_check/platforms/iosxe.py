@@ -5,6 +5,7 @@ from dataclasses import replace
 from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.case_routers import IOSXE_CASE
 from vpn_check.platforms.debugging import IOS_FORMS
 from vpn_check.platforms.ping import ROUTER_PING
 
@@ -27,4 +28,5 @@ IOSXE = Platform(
     ping=ROUTER_PING,
     mtu_lines="show running-config interface {interface} | include ip [mt]",
     debugs=(replace(IOS_FORMS, history=(*IOS_FORMS.history, "show monitor event-trace crypto all")),),
+    case=IOSXE_CASE,
 )

@@ -11,6 +11,7 @@ from vpn_check.model.device import PlatformName
 from vpn_check.model.transcript import Command
 from vpn_check.platforms.asa import FROM_7_0, FROM_8_0
 from vpn_check.platforms.base import PAGER, REFUSALS, Platform
+from vpn_check.platforms.case_firewalls import PIX_CASE
 from vpn_check.platforms.debugging import asa_switch
 from vpn_check.platforms.ping import FIREWALL_PING
 
@@ -39,4 +40,5 @@ PIX = Platform(
     ping=FIREWALL_PING,
     mtu_lines="show running-config all sysopt | include tcpmss",
     debugs=(FROM_8_0, FROM_7_0, UP_TO_6),
+    case=PIX_CASE,
 )

@@ -1,37 +1,76 @@
-"""Secrets out of quoted text.
+"""Secrets out of a line, whatever the line is quoted in.
 
 Whatever is printed goes through here: a verdict quotes the device's own lines, and a line of a configuration or of a
-debug may hold a key.
+debug may hold a key. A bundle uses the same rules with a mask of its own for each value.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from vpn_check.redact.material import mask_material
+from vpn_check.redact.statements import LINE_RULES, REST_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MASK = "<removed>"
-_PROSE = r"(?!(?:for|is|are|of|with|from|that|was|and|or|to|in|on|at|the|a|mismatch|differs?|failed|has|must|not|address|encryption|required)\b)"
-"""After `password`, `key` and the like these words make a sentence, not a statement."""
+VALUE = r"(?P<value>\"[^\"\r\n]*\"|'[^'\r\n]*'|`[^`\r\n]*`|[^\s]+)"
+"""A word, or a quoted text with its quotation marks."""
 
-_LINE_RULES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(\b(?:crypto\s+)?isakmp\s+key\s+(?:[0-9]\s+)?)(?!address\b|hostname\b)(\S+)",
-        r"(\bpre-shared-key\s+(?:(?:local|remote|address\s+\S+(?:\s+\S+)?\s+key|hex)\s+)*(?:[0-9]\s+)?)(?!address\b|local\b|remote\b)(\S+)",
-        r"(\bkey-string\s+(?:[0-9]\s+)?)(\S+)",
-        r"(\b(?:password|passwd|secret|passphrase|key-config-key\s+\S+)\s+(?:(?:[0-9]{1,2}|encrypted|sha256|pbkdf2|level\s+[0-9]+)\s+)*)" + _PROSE + r"(\S+)",
-        r"(\bsnmp-server\s+(?:community|host\s+\S+(?:\s+(?:traps|informs|version\s+\S+|community))*)\s+(?:[0-9]\s+)?)(\S+)",
-        r"(\bsnmp-server\s+user\s+.*?\b(?:md5|sha|des|3des|aes(?:\s+(?:128|192|256))?)\s+)(\S+)",
-        r"(\b(?:tacacs|radius)-server\s+.*?\bkey\s+(?:[0-9]\s+)?)(\S+)",
-        r"(^\s*(?:key|server-key|nhrp\s+authentication|ip\s+nhrp\s+authentication|ntp\s+authentication-key\s+\S+\s+md5)\s+(?:[0-9]\s+)?)(?!chain\b|generate\b|address\b)(\S+)",
-        r"(\bvpngroup\s+\S+\s+password\s+)(\S+)",
-        r"(\b(?:SKEYID(?:_[ade])?|SKEYSEED|SK_[a-z]{1,2}|shared secret|key data|Keying material|DH secret)\b[^0-9A-Fa-f]{0,12})((?:(?:0x)?[0-9A-Fa-f]{2,}[ :]?){4,})",
-    )
+REST = r"(?P<value>\S(?:.*\S)?)"
+"""All that a line still holds."""
+
+_RULES = tuple(
+    (words.split("|"), re.compile(f"(?P<before>{rule}){value}", re.IGNORECASE))
+    for rules, value in ((REST_RULES, REST), (LINE_RULES, VALUE))
+    for words, rule in rules
 )
-_HEX_DUMP = re.compile(r"^\s*(?:[0-9A-Fa-f]{8}[ ]*){3,}$|^\s*(?:[0-9A-Fa-f]{2}[ ]){12,}")
+_BY_WORD = {
+    word: {place for place, (words, _) in enumerate(_RULES) if word in words}
+    for word in dict.fromkeys(word for words, _ in _RULES for word in words)
+}
+"""Which rules a word in a line calls for: most lines hold none of the words, and looking for those is quick."""
+_LEFT = re.compile(r"<removed(?:-[0-9a-f]{4}-\d+)?>|<[\w -]+>|\[\d+\]|[*x.]*\*[*x.]*", re.IGNORECASE)
 
 
 def redact_line(text: str) -> str:
     """The line with every secret that it shows replaced by a mask. The rest stands as it was."""
-    for rule in _LINE_RULES:
-        text = rule.sub(lambda match: f"{match[1]}{MASK}", text)
-    return MASK if _HEX_DUMP.match(text) else text
+    return mask_material(mask_values(text, lambda _before, _value: MASK), MASK)
+
+
+def mask_values(text: str, mask: Callable[[str, str], str]) -> str:
+    """Replace the value of every statement in a line by what `mask` says for it and for the words before it."""
+    small = text.lower()
+    called: set[int] = set()
+    for word, places in _BY_WORD.items():
+        if word in small:
+            called |= places
+    for place in sorted(called):
+        rule = _RULES[place][1]
+        if rule.search(text) is not None:
+            text = rule.sub(lambda match: _masked(match, mask), text)
+    return text
+
+
+def is_masked(value: str) -> bool:
+    """Whether a value is masked already: by us, by the device, or by who sent the text."""
+    return _LEFT.fullmatch(value) is not None
+
+
+def _masked(match: re.Match[str], mask: Callable[[str, str], str]) -> str:
+    before, value, after = _peeled(match["value"])
+    if not value or is_masked(value):
+        return match[0]
+    return f"{match['before']}{before}{mask(match['before'], value)}{after}"
+
+
+def _peeled(word: str) -> tuple[str, str, str]:
+    """Split a value from the quotation marks around it, and from the full stop or comma of the sentence it stands in."""
+    quote = word[0] if word[0] in "\"'`" and len(word) > 1 else ""
+    inner = word[len(quote) :]
+    if quote and inner.endswith(quote):
+        return quote, inner[: -len(quote)], quote
+    core = inner.rstrip("'\"`)")
+    return quote, core, inner[len(core) :]

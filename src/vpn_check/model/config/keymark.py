@@ -25,6 +25,8 @@ class KeyMark:
 
     form: KeyForm
     _mark: bytes | None = field(default=None, repr=False)
+    scope: str = ""
+    """The evidence bundle whose stand-in it is: it compares within that bundle only."""
 
     @property
     def comparable(self) -> bool:
@@ -33,6 +35,6 @@ class KeyMark:
 
     def same_as(self, other: KeyMark) -> bool | None:
         """Whether both are the same key; None where that cannot be told."""
-        if self._mark is None or other._mark is None:
+        if self._mark is None or other._mark is None or self.scope != other.scope:
             return None
         return self._mark == other._mark
