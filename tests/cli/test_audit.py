@@ -206,3 +206,14 @@ def test_peer_leaves_out_what_concerns_others(vpn_check: Run) -> None:
     folder = data_path("mocks", "not-encrypted-asa", "asa1")
     assert vpn_check("audit", folder, "--peer", "203.0.113.140").code == 1
     assert vpn_check("audit", folder, "--peer", "192.0.2.99").code == 0
+
+
+def test_an_entry_with_two_peers_is_joined_with_the_tunnel_of_one(vpn_check: Run, tmp_path: Path) -> None:
+    folder = data_path("mocks", "not-encrypted-asa", "asa1")
+    for path in folder.glob("*.txt"):
+        text = path.read_text().replace("set peer 203.0.113.140", "set peer 203.0.113.140 203.0.113.141")
+        (tmp_path / path.name).write_text(text)
+    device = vpn_check("analyze", tmp_path, "--json").device
+    found = [finding for finding in device["findings"] if finding["check"] == "C09"]
+    assert [(finding["severity"], finding["peer"]) for finding in found] == [("critical", "203.0.113.140")]
+    assert "traffic.not-encrypted" not in {finding["cause"] for finding in device["findings"]}

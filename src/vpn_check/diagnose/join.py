@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from vpn_check.model.finding import Finding, Severity, Status, TunnelVerdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vpn_check.model.config import DeviceConfig
     from vpn_check.model.tunnel import Tunnel
 
 _PHASE_1 = frozenset({"ike.negotiation-failed", "ike.peer-unreachable", "ike.no-attempt", "unknown",
@@ -44,15 +47,25 @@ _EXPLAINS: dict[str, frozenset[str]] = {
 """Which vague findings of the tunnels a cause found in the configuration explains."""
 
 
+Peers = Callable[[Finding], frozenset[str]]
+"""The peers that a finding about a configuration speaks of."""
+
+
 def join(
-    findings: list[Finding], audited: Sequence[Finding], tunnels: Sequence[Tunnel], verdicts: list[TunnelVerdict]
+    findings: list[Finding],
+    audited: Sequence[Finding],
+    tunnels: Sequence[Tunnel],
+    verdicts: list[TunnelVerdict],
+    config: DeviceConfig,
 ) -> tuple[list[Finding], list[TunnelVerdict]]:
     """Add the findings of the configuration checks to those of the tunnels and the log."""
     out, judged = list(findings), list(verdicts)
+    peers = _peers_by_entry(config)
     for finding in audited:
-        held = [vague for vague in out if _explains(finding, vague)]
+        whom = peers(finding)
+        held = [vague for vague in out if _explains(finding, vague, whom)]
         if not held:
-            out.append(_beside(finding, tunnels, judged))
+            out.append(_beside(finding, whom, tunnels, judged))
             continue
         joined = finding
         for vague in held:
@@ -66,12 +79,29 @@ def join(
     return out, judged
 
 
-def _explains(finding: Finding, vague: Finding) -> bool:
+def _peers_by_entry(config: DeviceConfig) -> Peers:
+    """A finding names its peer; where its entry has several, it names the entry."""
+    several = {
+        f"crypto map {entry.map} {entry.sequence}": frozenset(peer.text for peer in entry.peers)
+        for _, entry in config.static_entries()
+        if len(entry.peers) > 1
+    }
+
+    def peers(finding: Finding) -> frozenset[str]:
+        if finding.peer is not None:
+            return frozenset({finding.peer})
+        said = finding.summary.lower()
+        named = [held for word, held in several.items() if re.search(rf"{re.escape(word.lower())}(?![\w.])", said)]
+        return named[0] if len(named) == 1 else frozenset()
+
+    return peers
+
+
+def _explains(finding: Finding, vague: Finding, peers: frozenset[str]) -> bool:
     """Whether what the configuration lacks is why the tunnel is as it is."""
     if finding.severity is Severity.INFO or vague.severity is Severity.INFO or vague.signature or vague.check:
         return False
-    same_peer = finding.peer is not None and finding.peer == vague.peer
-    return same_peer and vague.cause in _EXPLAINS.get(finding.cause, frozenset())
+    return vague.peer in peers and vague.cause in _EXPLAINS.get(finding.cause, frozenset())
 
 
 def _absorb(finding: Finding, vague: Finding) -> Finding:
@@ -80,17 +110,20 @@ def _absorb(finding: Finding, vague: Finding) -> Finding:
         severity=min(finding.severity, vague.severity, key=lambda severity: severity.rank),
         summary=f"{finding.summary} {vague.summary}",
         evidence=tuple(dict.fromkeys((*finding.evidence, *vague.evidence))),
+        peer=finding.peer or vague.peer,
         tunnel=finding.tunnel or vague.tunnel,
         about=finding.about or vague.about,
     )
 
 
-def _beside(finding: Finding, tunnels: Sequence[Tunnel], verdicts: Sequence[TunnelVerdict]) -> Finding:
+def _beside(
+    finding: Finding, peers: frozenset[str], tunnels: Sequence[Tunnel], verdicts: Sequence[TunnelVerdict]
+) -> Finding:
     """A finding about a peer whose tunnels all carry traffic both ways is worth knowing, and no more."""
     own = [
         (tunnel, verdict)
         for tunnel, verdict in zip(tunnels, verdicts, strict=True)
-        if finding.peer is not None and str(tunnel.peer) == finding.peer
+        if str(tunnel.peer) in peers
     ]
     works = [tunnel for tunnel, verdict in own if verdict.status is Status.HEALTHY]
     if finding.severity is Severity.INFO or len(works) < len(own) or not any(flows_both_ways(held) for held in works):

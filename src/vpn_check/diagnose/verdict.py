@@ -116,7 +116,9 @@ def _with_configuration(
     from vpn_check.diagnose.join import join  # noqa: PLC0415  same
 
     audited = [finding for finding in audit(snapshot, remotes) if not asked or finding.peer in {None, *asked}]
-    return join(findings, audited, snapshot.tunnels, verdicts)
+    if snapshot.config is None:
+        return findings, verdicts
+    return join(findings, audited, snapshot.tunnels, verdicts, snapshot.config)
 
 
 def _concerns(tunnel: Tunnel, asked: frozenset[str]) -> bool:

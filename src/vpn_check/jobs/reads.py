@@ -27,6 +27,7 @@ def further_reads(config: DeviceConfig) -> tuple[Command, ...]:
         *islice(dict.fromkeys(_routes(config)), 2 * _MOST),
         *islice(dict.fromkeys(_lists(config)), _MOST),
         *islice(dict.fromkeys(_interfaces(config)), _MOST),
+        *(("show nat",) if config.generation.object_nat and config.nat else ()),
     ]
     return tuple(Command(text=text, needed=False) for text in words)
 

@@ -56,6 +56,20 @@ class ShownInterface:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownNat:
+    """One rule of `show nat`. `hits`: flows that it translated outbound; `back`: inbound."""
+
+    section: int | None
+    order: int
+    real_interface: str | None = None
+    mapped_interface: str | None = None
+    text: str | None = None
+    hits: int | None = None
+    back: int | None = None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Software:
     """What `show version` says. `des` and `strong`: whether the licence allows DES, and 3DES and AES (ASA, PIX).
 
@@ -82,4 +96,5 @@ class Shown:
     no_routes: tuple[NoRoute, ...] = ()
     routes_whole: bool = False
     interfaces: tuple[ShownInterface, ...] = ()
+    nat: tuple[ShownNat, ...] = ()
     software: Software | None = None

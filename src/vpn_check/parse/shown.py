@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from vpn_check.model.sa import Where
-from vpn_check.model.shown import NoRoute, Shown, ShownInterface, ShownRoute, Software
+from vpn_check.model.shown import NoRoute, Shown, ShownInterface, ShownNat, ShownRoute, Software
 from vpn_check.parse.supporting.fields import Fields
 from vpn_check.parse.supporting.routes import prefix_of
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ASKED = re.compile(r"^show (?:ip )?route(?: vrf (?P<vrf>\S+))?(?: (?P<address>[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+))?")
 _NARROWED = re.compile(r"\||\b(?:static|connected|bgp|ospf|eigrp|rip|summary|isis|longer-prefixes|interface)\b")
 
-SHOWN = frozenset({"show ip route", "show route", "show interface", "show version"})
+SHOWN = frozenset({"show ip route", "show route", "show interface", "show nat", "show version"})
 """The supporting commands that give these nouns."""
 
 
@@ -30,6 +30,7 @@ class Collecting:
     no_routes: list[NoRoute] = field(default_factory=list)
     routes_whole: bool = False
     interfaces: list[ShownInterface] = field(default_factory=list)
+    nat: list[ShownNat] = field(default_factory=list)
     software: Software | None = None
 
     def add(self, name: str, command: str, parsed: Parsed, source: int) -> None:
@@ -38,18 +39,22 @@ class Collecting:
             self._software(parsed, source)
         elif name == "show interface":
             self._interfaces(parsed, source)
+        elif name == "show nat":
+            self._nat(parsed, source)
         else:
             self._routes(command, parsed, source)
 
     def shown(self) -> Shown | None:
         """All of it; None where nothing was said."""
-        if not (self.routes or self.no_routes or self.routes_whole or self.interfaces or self.software):
+        said = (self.routes, self.no_routes, self.routes_whole, self.interfaces, self.nat, self.software)
+        if not any(said):
             return None
         return Shown(
             routes=tuple(self.routes),
             no_routes=tuple(self.no_routes),
             routes_whole=self.routes_whole,
             interfaces=tuple(self.interfaces),
+            nat=tuple(self.nat),
             software=self.software,
         )
 
@@ -93,6 +98,20 @@ class Collecting:
                     where=where,
                 )
             )
+
+    def _nat(self, parsed: Parsed, source: int) -> None:
+        for row, where in _rows(parsed, source):
+            made = ShownNat(
+                section=row.number("SECTION"),
+                order=row.number("ORDER") or 0,
+                real_interface=row.text("REAL"),
+                mapped_interface=row.text("MAPPED"),
+                text=row.text("TEXT"),
+                hits=row.number("TRANSLATED"),
+                back=row.number("UNTRANSLATED"),
+                where=where,
+            )
+            self.nat.append(made)
 
     def _software(self, parsed: Parsed, source: int) -> None:
         found = [pair for pair in _rows(parsed, source) if pair[0].has("RELEASE", "XE_RELEASE", "IMAGE")]
