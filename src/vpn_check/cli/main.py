@@ -68,8 +68,6 @@ _TAKES_VALUE = {
     "--cpu-limit",
     "--max-bytes",
     "--despite",
-    "--output",
-    "-o",
 }
 _COLLECT = (50_000, 20, 100)
 """Objects between two rounds of garbage collection: facts live as long as the process, looking for cycles is waste."""

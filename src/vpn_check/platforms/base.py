@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vpn_check.model.transcript import Command, CommandClass, Problem
-from vpn_check.platforms.debugging import DebugForms, forms_for
 from vpn_check.model.transcript import CaseCommand, Command, CommandClass, Problem
+from vpn_check.platforms.debugging import DebugForms, forms_for
 
 if TYPE_CHECKING:
     from vpn_check.model.device import PlatformName
