@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vpn_check.cli.options import SIGNATURES, answer_options, signatures_of, verbose_option
+from vpn_check.cli.options import SIGNATURES, SINCE, answer_options, signatures_of, verbose_option
 from vpn_check.cli.reach import reach, reach_options, warn
 from vpn_check.cli.selection import selected, selection_options
 from vpn_check.errors import UsageError
@@ -54,6 +54,7 @@ from vpn_check.errors import UsageError
     help="Never read the running-config; else it is read, and checked, where something is wrong.",
 )
 @click.option("--bare", is_flag=True, hidden=True)
+@SINCE
 @verbose_option
 @SIGNATURES
 @answer_options
@@ -72,6 +73,7 @@ def check(
     interval: float,
     watch: float | None,
     no_config: bool,
+    since: float | None,
     accept_new_host_key: bool,
     bare: bool,
     folder: Path | None,
@@ -110,6 +112,7 @@ def check(
         accept_new_host_key=accept_new_host_key,
         peers=peers,
         signatures=signatures,
+        since=since,
         settle=settle,
         interval=interval,
         per_site=per_site,

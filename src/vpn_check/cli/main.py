@@ -61,6 +61,7 @@ _TAKES_VALUE = {
     "--per-site",
     "--per-bastion",
     "--signatures",
+    "--since",
     "--cause",
     "--duration",
     "--debug",

@@ -31,6 +31,27 @@ def verbose_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _duration(_context: click.Context, _option: click.Parameter, value: str | None) -> float | None:
+    """`90s`, `15m`, `2h`, `7d`, or a number of seconds: seconds."""
+    if value is None:
+        return None
+    text = value.strip().lower()
+    unit = _UNITS.get(text[-1:])
+    number = text[:-1] if unit else text
+    if not number.replace(".", "", 1).isdigit() or float(number) <= 0:
+        raise click.BadParameter(f"{value!r} is no duration: give 90s, 15m, 2h or 7d.")
+    return float(number) * (unit or 1)
+
+
+SINCE = click.option(
+    "--since",
+    callback=_duration,
+    metavar="DURATION",
+    help="Only log lines of the last 90s, 15m, 2h or 7d, counted back from the log's newest line.",
+)
 SIGNATURES = click.option(
     "--signatures",
     "folder",

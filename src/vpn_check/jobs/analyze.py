@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.bundle.manifest import MANIFEST
 from vpn_check.diagnose.ends import join
+from vpn_check.diagnose.recent import recent
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import InputError
 from vpn_check.inventory import ANY_PEER
@@ -97,17 +98,20 @@ def analyze_ends(
     platform: PlatformName | None = None,
     peers: Sequence[str] = (),
     signatures: Sequence[Signature] = (),
+    since: float | None = None,
 ) -> tuple[list[Diagnosis], list[Diagnosis]]:
     """Diagnose this end in the light of what was captured at the other end; and that end alone.
 
-    `signatures` are messages that a site adds to those of the catalogue. A bundle may hold both ends.
+    `signatures` are messages that a site adds to those of the catalogue. `since` leaves out log lines older than so
+    many seconds before the newest. A bundle may hold both ends.
 
     Raises:
         InputError: a path does not exist, or a bundle cannot be read.
     """
     given = captures(paths, stdin=stdin)
     given += [replace(capture, end=End.REMOTE) for capture in captures(remote, stdin=stdin)] if remote else []
-    found = list(zip(given, judge(given, platform=platform, peers=peers, signatures=signatures), strict=True))
+    judged = judge(given, platform=platform, peers=peers, signatures=signatures, since=since)
+    found = list(zip(given, judged, strict=True))
     ours = [diagnosis for capture, held in found if capture.end is End.LOCAL for diagnosis in held]
     return ours, [diagnosis for capture, held in found if capture.end is End.REMOTE for diagnosis in held]
 
@@ -118,9 +122,11 @@ def judge(
     platform: PlatformName | None = None,
     peers: Sequence[str] = (),
     signatures: Sequence[Signature] = (),
+    since: float | None = None,
 ) -> list[tuple[Diagnosis, ...]]:
     """Diagnose captures, those of each end in the light of the other's. The diagnoses of each, in their order."""
-    held = [_read(capture, platform if capture.end is End.LOCAL else None) for capture in given]
+    held = [[_newest(found, since) for found in _read(capture, platform if capture.end is End.LOCAL else None)]
+            for capture in given]
     near = [found for part in held for found in part if found.capture.end is End.LOCAL]
     far = [found for part in held for found in part if found.capture.end is End.REMOTE]
     theirs = _judge(far, near, (), signatures)
@@ -136,6 +142,13 @@ def read(paths: Sequence[str], *, stdin: bytes | None = None, platform: Platform
         InputError: a path does not exist, or a bundle cannot be read.
     """
     return [found for capture in captures(paths, stdin=stdin) for found in _read(capture, platform)]
+
+
+def _newest(found: Read, since: float | None) -> Read:
+    """What was read, without the log lines that are too old to count."""
+    if since is None or found.snapshot is None or not found.snapshot.log:
+        return found
+    return replace(found, snapshot=replace(found.snapshot, log=recent(found.snapshot.log, since)))
 
 
 def _read(capture: Capture, platform: PlatformName | None) -> list[Read]:

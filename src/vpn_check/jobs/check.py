@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from vpn_check.collect.fleet import run
 from vpn_check.collect.limits import Limits
 from vpn_check.collect.live import collect
+from vpn_check.diagnose.recent import recent
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import DeviceError, VpnCheckError
 from vpn_check.inventory import ANY_PEER
@@ -53,7 +54,7 @@ class Run:
     every counter, 0 for one look. `per_site`, `per_bastion`: how many
     devices of a site, or behind a bastion, may be asked at the same time. `read_config`: whether the configuration and
     the log are asked for as well, in a further session, to explain what is wrong. `signatures`: messages that a
-    site adds.
+    site adds. `since`: log lines older than so many seconds before the newest are left out.
     """
 
     credentials: Callable[[Device], Credentials]
@@ -64,6 +65,7 @@ class Run:
     bastions: Bastions | None = None
     peers: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    since: float | None = None
     settle: float = 10.0
     interval: float = 0.0
     per_site: int = 20
@@ -205,6 +207,8 @@ def _collect(device: Device, settings: Run, limits: Limits, commands: Sequence[C
 def judge(device: Device, settings: Run, transcript: Transcript, *, confirmed: bool = False) -> Diagnosis:
     """Diagnose what was collected from a device. `confirmed`: it had been looked at before."""
     snapshot = configured(replace(assemble(transcript)[0], name=device.name))
+    if settings.since is not None and snapshot.log:
+        snapshot = replace(snapshot, log=recent(snapshot.log, settings.since))
     return _judged(device, settings, snapshot, confirmed=confirmed)
 
 
