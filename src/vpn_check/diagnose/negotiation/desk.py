@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from vpn_check.diagnose.negotiation.attempt import Attempt
 from vpn_check.diagnose.negotiation.context import in_context
@@ -107,6 +107,8 @@ class Desk:
         """A known message of a negotiation."""
         event = in_context(event, talk)
         first = event.signature.phase == "1"
+        if first and event.signature.consequence and _fails(talk.child) and (talk.ike is None or talk.ike.up):
+            first = False  # the IKE SA goes because of that
         held = talk.ike if first else talk.child
         if held is None or not _belongs(event, held, talk):
             held = self.ike(talk, event.message) if first else self.child(talk, event.message)
@@ -190,6 +192,11 @@ class Desk:
             self.ledger.exchange(
                 attempt.frozen(peer=talk.peer, section=self.section, outcome=outcome, cause=cause), lead
             )
+
+
+def _fails(attempt: Attempt | None) -> TypeGuard[Attempt]:
+    """Whether an attempt is about to fail, or has."""
+    return attempt is not None and attempt.up is None and (attempt.ended is not None or bool(attempt.notes))
 
 
 def _belongs(event: Event, attempt: Attempt, talk: Talk) -> bool:
