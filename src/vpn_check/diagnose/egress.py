@@ -33,7 +33,7 @@ class Egress:
                     best = _longer(best, net.network.prefixlen, interface.label)
         for route in self._config.routes:
             if route.vrf == self._vrf and route.prefix.version == address.version and address in route.prefix:
-                best = _longer(best, route.prefix.prefixlen, self._through(route))
+                best = _longer(best, route.prefix.prefixlen, self.through(route))
         length, names = best
         if len(names) != 1 or (self._hidden and not self._connected(address)):
             return None
@@ -64,14 +64,15 @@ class Egress:
                 yield net.network.prefixlen, interface.label, AddressSet.of(str(net.network))
         for route in self._config.routes:
             if route.vrf == self._vrf:
-                name = None if self._hidden else self._through(route)
+                name = None if self._hidden else self.through(route)
                 yield route.prefix.prefixlen, name, AddressSet.of(str(route.prefix))
 
     def interface(self, address: Address) -> Interface | None:
         """The interface of `of`."""
         return self._config.interface(self.of(address))
 
-    def _through(self, route: StaticRoute) -> str | None:
+    def through(self, route: StaticRoute) -> str | None:
+        """The label of the interface that a static route leaves through; None where it is not certain."""
         if route.interface is not None:
             held = self._config.interface(route.interface)
             return held.label if held is not None else route.interface

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vpn_check.diagnose.audit import Audit
+from vpn_check.diagnose.paper.common_policy import shared_policy
 from vpn_check.diagnose.paper.ends import IKEV1, IKEV2, TunnelEnd, generation_word, joined, map_end
 from vpn_check.diagnose.paper.phase1 import Agreement, agree
 from vpn_check.model.config import DeviceConfig, Generation, quote
@@ -142,11 +143,14 @@ def _no_policy(ours: TunnelEnd, theirs: TunnelEnd, found: Agreement) -> Finding:
         evidence=quote(*lines),
         side=Side.UNDECIDED,
         causes=("the policy was changed at one end only",),
-        remedies=(Remedy(
-            text="Give both ends one policy in common; AES-256, SHA-256 and group 14 or 19 are a good one.",
-            commands=("show crypto isakmp policy", "show crypto ikev2 proposal") if ours.config.generation.router
-            else (f"show running-config {word.rsplit(' ', 1)[0]}",),
-        ),),
+        remedies=(
+            Remedy(
+                text="Give both ends one policy in common; AES-256, SHA-256 and group 14 or 19 are a good one.",
+                commands=("show crypto isakmp policy", "show crypto ikev2 proposal") if ours.config.generation.router
+                else (f"show running-config {word.rsplit(' ', 1)[0]}",),
+            ),
+            *shared_policy(ours, theirs, found.version),
+        ),
         references=("S20",),
     )
 
@@ -170,8 +174,12 @@ def _keys(ours: TunnelEnd, theirs: TunnelEnd) -> Iterator[Finding]:
                     evidence=quote(*lines, *far_lines),
                     side=Side.UNDECIDED,
                     causes=("the key was changed or mistyped at one end",),
-                    remedies=(Remedy(text="Enter the same long random key anew at both ends.",
-                                     changes=_key_lines(ours.config, peer, (version,))),),
+                    remedies=(
+                        Remedy(text="Enter the same long random key anew at both ends.",
+                               changes=_key_lines(ours.config, peer, (version,)), disruptive=True),
+                        Remedy(text="The same key there.", changes=_key_lines(theirs.config, back, (version,)),
+                               on_peer=True, disruptive=True),
+                    ),
                     references=("S11", "S15"),
                 )
                 return

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vpn_check.diagnose.audit import Audit
+from vpn_check.diagnose.paper.common_policy import shared_transform
 from vpn_check.diagnose.paper.ends import TunnelEnd, joined
 from vpn_check.diagnose.paper.phase2 import combinations, common
 from vpn_check.model.config import TransformSet, quote
@@ -41,12 +42,15 @@ def _nothing_common(ours: TunnelEnd, theirs: TunnelEnd, version: int) -> Finding
                        *theirs.statements["transforms"], *(line for held in other for line in held.at())),
         side=Side.UNDECIDED,
         causes=("the transform set was changed at one end only",),
-        remedies=(Remedy(
-            text="Give both ends the same transform; AES-256 with SHA-256, or AES-GCM, are good ones. Changing it "
-            "negotiates the tunnel anew.",
-            commands=("show crypto ipsec transform-set",) if ours.config.generation.router
-            else ("show running-config crypto ipsec",),
-        ),),
+        remedies=(
+            Remedy(
+                text="Give both ends the same transform; AES-256 with SHA-256, or AES-GCM, are good ones. Changing it "
+                "negotiates the tunnel anew.",
+                commands=("show crypto ipsec transform-set",) if ours.config.generation.router
+                else ("show running-config crypto ipsec",),
+            ),
+            *shared_transform(ours, theirs, version),
+        ),
         references=("S14",),
     )
 

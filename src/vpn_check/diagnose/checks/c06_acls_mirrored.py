@@ -49,8 +49,11 @@ def _compare(pairing: Pairing) -> Iterator[Finding]:
     if ours is None or theirs is None or acl_here is None or acl_there is None or not (ours.exact and theirs.exact):
         return
     wanted = theirs.most.mirror()
-    both = ours.most & wanted
-    only_here, only_there = ours.most - wanted - both.mirror(), wanted - ours.most - both.mirror()
+    only_here, only_there = ours.most - wanted, wanted - ours.most
+    if only_here.empty and only_there.empty:
+        return
+    turned = (ours.most & wanted).mirror()
+    only_here, only_there = only_here - turned, only_there - turned
     if only_here.empty and only_there.empty:
         return
     yield _finding(

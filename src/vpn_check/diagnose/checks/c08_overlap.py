@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vpn_check.diagnose.acl_lines import lines_behind
+from vpn_check.diagnose.acl_lines import added_lines, lines_behind
 from vpn_check.diagnose.audit import Audit, entry_word, peer_of
 from vpn_check.model.config import CryptoMapEntry, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
@@ -43,6 +43,14 @@ def _culprits(audit: Audit, entry: CryptoMapEntry, own: PacketSet,
         return
 
 
+def _hole(audit: Audit, earlier: CryptoMapEntry, caught: PacketSet) -> tuple[str, ...]:
+    """Deny lines that leave the traffic to the later entry; none where they would leave nothing to the earlier."""
+    acl, protected = audit.config.acl(earlier.match_address), audit.sets.protected(earlier)
+    if acl is None or protected is None or protected.most <= caught:
+        return ()
+    return added_lines(audit.config.generation, acl, caught, permit=False, first=True)
+
+
 def _finding(audit: Audit, earlier: CryptoMapEntry, entry: CryptoMapEntry, caught: PacketSet, *,
              whole: bool) -> Finding:
     config = audit.config
@@ -62,6 +70,7 @@ def _finding(audit: Audit, earlier: CryptoMapEntry, entry: CryptoMapEntry, caugh
         side=Side.HERE,
         causes=("a broad entry has a lower number than a narrow one", "a network was added to the wrong list"),
         remedies=(Remedy(
+            changes=_hole(audit, earlier, caught),
             text="Give the narrower entry the lower number, or deny its traffic in the list of the broader one. Both "
             "tunnels are negotiated anew.",
             commands=("show running-config crypto map",) if config.firewall else ("show crypto map",),

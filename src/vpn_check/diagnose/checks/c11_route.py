@@ -16,7 +16,7 @@ from itertools import islice
 
 from vpn_check.diagnose.audit import Audit, entry_word, peer_of
 from vpn_check.diagnose.egress import Address, Egress
-from vpn_check.model.config import CryptoMap, CryptoMapEntry, NatKind, interface_key, quote
+from vpn_check.model.config import AccessEntry, CryptoMap, CryptoMapEntry, NatKind, StaticRoute, interface_key, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
 from vpn_check.model.packets import AddressSet
 
@@ -48,16 +48,26 @@ def _lost(audit: Audit, entry: CryptoMapEntry, away: AddressSet) -> AddressSet |
 
     A line may stand there both ways round: what is a source of the list too, is ours.
     """
-    protected, acl = audit.sets.protected(entry), audit.config.acl(entry.match_address)
-    if protected is None or acl is None or not protected.least.destinations.overlaps(away):
+    acl, sets = audit.config.acl(entry.match_address), audit.sets
+    if acl is None or away.empty:
         return None
-    ours = protected.most.sources
+    ours: AddressSet | None = None
     for line in islice(acl.permits, _MOST):
-        packets = audit.sets.packets(line)
-        remote = packets.destinations - ours if packets is not None else AddressSet.nothing()
-        if not remote.empty and remote <= away and packets is not None and packets.overlaps(protected.least):
+        remote = sets.addresses(line.destination)
+        if remote is None or not remote.overlaps(away):
+            continue
+        if ours is None:
+            ours = AddressSet.union_of(found for one in acl.permits if (found := sets.addresses(one.source)))
+        remote -= ours
+        if not remote.empty and remote <= away and _works(audit, entry, line):
             return remote
     return None
+
+
+def _works(audit: Audit, entry: CryptoMapEntry, line: AccessEntry) -> bool:
+    """Whether some packet surely reaches a line, through the deny lines before it."""
+    protected, packets = audit.sets.protected(entry), audit.sets.packets(line)
+    return protected is not None and packets is not None and packets.overlaps(protected.least)
 
 
 def _diverted(audit: Audit, on: set[str]) -> AddressSet:
@@ -93,9 +103,30 @@ def _finding(audit: Audit, held: CryptoMap, entry: CryptoMapEntry, lost: Address
         remedies=(Remedy(
             text="Point the route for the remote network to the next hop behind the interface with the map.",
             commands=(f"{word} {first}" if first is not None else word,),
+            changes=_changes(audit, held, lost, route),
         ),),
         references=("S33",),
     )
+
+
+def _changes(audit: Audit, held: CryptoMap, lost: AddressSet, route: StaticRoute | None) -> tuple[str, ...]:
+    """Take the wrong route away where it is for this network alone; else a route of its own beside the default."""
+    on = {interface_key(name) for name in audit.here.egress(held)}
+    config = audit.config
+    if route is not None and AddressSet.of(str(route.prefix)) <= lost:
+        return tuple(f"no {statement.text}" for statement in route.at())
+    egress = Egress(config)
+    ways = (way for way in config.routes if way.default)
+    default = next((way for way in ways if interface_key(egress.through(way) or "") in on), None)
+    block = next(iter(lost.blocks()), None)
+    if default is None or default.next_hop is None or block is None or route is None:
+        return ()
+    network = str(block.as_entry(wildcard=False)).replace("host ", "")
+    if " " not in network:
+        network += " 255.255.255.255"
+    if config.firewall:
+        return (f"route {egress.through(default)} {network} {default.next_hop}",)
+    return (f"ip route {network} {default.next_hop}",)
 
 
 def _first(lost: AddressSet) -> Address | None:

@@ -9,9 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vpn_check.diagnose.acl_lines import added_lines
 from vpn_check.diagnose.audit import Audit, peer_of
 from vpn_check.model.config import quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
+from vpn_check.model.packets import PacketSet
+
+
+def _turned(audit: Audit, name: str | None, packets: PacketSet) -> tuple[str, ...]:
+    acl = audit.config.acl(name)
+    return added_lines(audit.config.generation, acl, packets.mirror(), first=True) if acl is not None else ()
 
 
 def judge(audit: Audit) -> Iterator[Finding]:
@@ -44,6 +51,8 @@ def judge(audit: Audit) -> Iterator[Finding]:
             causes=("the filter was written like an outbound list",),
             remedies=(Remedy(text="Turn its lines round: remote network as source, ours as destination. It holds for "
                              "sessions that begin afterwards.",
-                             commands=(f"show access-list {policy.vpn_filter}", "show asp drop"), disruptive=True),),
+                             commands=(f"show access-list {policy.vpn_filter}", "show asp drop"),
+                             changes=_turned(audit, policy.vpn_filter, permitted.least & protected.least),
+                             disruptive=True),),
             references=("Cisco ASA VPN guide, vpn-filter",),
         )

@@ -25,7 +25,8 @@ def judge(audit: Audit) -> Iterator[Finding]:
             if not config.shows("group-policy"):
                 continue
             yield _missing(f"The group-policy {policy.name} tunnels what a list specifies, and names no list",
-                           policy.at("", "split_policy"), f"show running-config group-policy {policy.name}")
+                           policy.at("", "split_policy"), f"show running-config group-policy {policy.name}",
+                           (f"group-policy {policy.name} attributes", " split-tunnel-network-list value ACL-NAME"))
         elif policy.split_list is not None:
             yield from _list(audit, f"group-policy {policy.name}", policy.split_list, policy.at("", "split_list"))
     for group in config.client_groups:
@@ -40,7 +41,9 @@ def _list(audit: Audit, what: str, name: str, lines: tuple[Statement, ...]) -> I
         yield _missing(f"The {what} names the list {name}, which does not exist", lines, command)
 
 
-def _missing(what: str, lines: tuple[Statement, ...], command: str) -> Finding:
+def _missing(
+    what: str, lines: tuple[Statement, ...], command: str, changes: tuple[str, ...] = ()
+) -> Finding:
     return Finding(
         cause="config.split-tunnel",
         check="C16",
@@ -50,6 +53,8 @@ def _missing(what: str, lines: tuple[Statement, ...], command: str) -> Finding:
         evidence=quote(*lines),
         side=Side.HERE,
         causes=("the list was renamed or removed",),
-        remedies=(Remedy(text="Name a list with the inside networks as source.", commands=(command,)),),
+        remedies=(
+            Remedy(text="Name a list with the inside networks as source.", commands=(command,), changes=changes),
+        ),
         references=("S34", "ASA syslog 713140"),
     )

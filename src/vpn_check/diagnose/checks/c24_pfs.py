@@ -16,6 +16,8 @@ from vpn_check.diagnose.paper.phase2 import PfsOutcome, pfs
 from vpn_check.model.config import quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
 
+_GOOD = {"14", "15", "16", "19", "20", "21"}
+
 
 def judge(audit: Audit) -> Iterator[Finding]:
     """Judge every tunnel that both configurations describe."""
@@ -26,6 +28,7 @@ def judge(audit: Audit) -> Iterator[Finding]:
 
 
 def _finding(ours: TunnelEnd, theirs: TunnelEnd, outcome: PfsOutcome) -> Finding:
+    group = max((held for held in (ours.pfs, theirs.pfs) if held in _GOOD), key=int, default="14")
     both = outcome.we_begin is False and outcome.they_begin is False
     starter = ours.site.name if outcome.we_begin is not False else theirs.site.name
     rekey = IKEV2 in ours.versions and IKEV2 in theirs.versions
@@ -46,22 +49,27 @@ def _finding(ours: TunnelEnd, theirs: TunnelEnd, outcome: PfsOutcome) -> Finding
                        *theirs.statements["pfs"]),
         side=Side.UNDECIDED,
         causes=("PFS was configured at one end only, or with another group",),
-        remedies=(Remedy(text="Set the same group at both ends, 14 or higher.", commands=("show crypto map",),
-                         changes=_change(ours), disruptive=True),),
+        remedies=(
+            Remedy(text="Set the same group at both ends, 14 or higher.", commands=("show crypto map",),
+                   changes=_change(ours, group), disruptive=True),
+            Remedy(text="The same group there.", changes=_change(theirs, group), on_peer=True, disruptive=True),
+        ),
         references=("S18",),
     )
 
 
-def _change(end: TunnelEnd) -> tuple[str, ...]:
-    """The line that sets the group, as this end writes it."""
+def _change(end: TunnelEnd, group: str) -> tuple[str, ...]:
+    """The line that sets the group, as this end writes it; nothing where it stands there."""
+    if end.pfs == group:
+        return ()
     if end.entry is None:
         tunnel = end.interface.tunnel if end.interface is not None else None
         name = tunnel.protection if tunnel is not None else None
-        return (f"crypto ipsec profile {name}", " set pfs group14") if name is not None else ()
+        return (f"crypto ipsec profile {name}", f" set pfs group{group}") if name is not None else ()
     start = f"crypto map {end.entry.map} {end.entry.sequence}"
     if end.config.firewall:
-        return (f"{start} set pfs group14",)
-    return (f"{start} ipsec-isakmp", " set pfs group14")
+        return (f"{start} set pfs group{group}",)
+    return (f"{start} ipsec-isakmp", f" set pfs group{group}")
 
 
 def _word(setting: str | None) -> str:

@@ -10,10 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vpn_check.diagnose.audit import Audit, entry_word, peer_of
-from vpn_check.model.config import quote
+from vpn_check.model.config import CryptoMapEntry, Generation, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
 
 _SHORTEST = 300   # seconds
+
+
+def _change(generation: Generation, entry: CryptoMapEntry) -> tuple[str, ...]:
+    start, line = f"crypto map {entry.map} {entry.sequence}", "set security-association lifetime seconds 3600"
+    return (f"{start} ipsec-isakmp", f" {line}") if generation.router else (f"{start} {line}",)
 
 
 def judge(audit: Audit) -> Iterator[Finding]:
@@ -33,6 +38,7 @@ def judge(audit: Audit) -> Iterator[Finding]:
                 causes=("a value from a test was left",),
                 remedies=(Remedy(text="3600 s is usual; the shorter of the two ends holds.",
                                  commands=("show crypto map",) if audit.config.generation.router
-                                 else ("show running-config crypto map",)),),
+                                 else ("show running-config crypto map",),
+                                 changes=_change(audit.config.generation, entry)),),
                 references=("RFC 4301",),
             )

@@ -37,6 +37,7 @@ def judge(audit: Audit) -> Iterator[Finding]:
                     side=Side.HERE,
                     causes=("a crypto map was left when the tunnel was moved to an interface",),
                     remedies=(Remedy(text="Take the entry out of the map when the tunnel interface has taken over.",
-                                     commands=("show crypto map", "show crypto session"), disruptive=True),),
+                                     commands=("show crypto map", "show crypto session"),
+                                     changes=(f"no crypto map {entry.map} {entry.sequence}",), disruptive=True),),
                     references=("Cisco VTI guide",),
                 )
