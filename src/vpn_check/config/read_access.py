@@ -64,6 +64,7 @@ def _keepalive(held: Draft, node: Node) -> None:
     if "disable" in node.words or node.no:
         held.set("keepalive_disabled", True, node)
         return
+    held.remove("keepalive_disabled")
     held.set("keepalive_threshold", number(node.after("threshold")), node)
     held.set("keepalive_retry", number(node.after("retry")), node)
 

@@ -204,6 +204,10 @@ def _fragmentation(c: Collector, node: Node) -> None:
     words = node.words[3:]
     if words[:1] == ["after-encryption"] or (words[:1] == ["before-encryption"] and node.no):
         c.settings("ipsec").add("after_encryption", words[1] if len(words) > 1 else "*", node)
+    elif words[:1] == ["before-encryption"]:  # a later statement takes an earlier one back
+        held = c.settings("ipsec").get("after_encryption", [])
+        if (name := words[1] if len(words) > 1 else "*") in held:
+            held.remove(name)
     node.used = True
 
 

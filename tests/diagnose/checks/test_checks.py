@@ -6,11 +6,13 @@ that folder must find, and nothing else; `remote` names a configuration of the o
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from tests.diagnose.checks.applied import applied
 
 from vpn_check.diagnose.audit import Audit, Site
 from vpn_check.diagnose.checks import CHECKS
@@ -94,3 +96,30 @@ def test_every_check_has_a_firing_and_a_silent_configuration_for_each_platform_i
             assert platform in PLATFORMS
             said = {bool(expected(path)["findings"]) for path in own if path.stem.startswith(f"{platform}-")}
             assert said == {True, False}, f"{name}: {platform} needs a firing and a silent configuration"
+
+
+_FILL_IN = re.compile(r"(?<![\w-])(?:KEY|INTERFACE|PEER-ADDRESS|ACL-NAME|TRANSFORM-SET|GROUP-NAME)(?![\w-])")
+REMEDIED = [
+    path for path in FIXTURES
+    for found in findings_of(path)
+    if any(remedy.changes for remedy in found.remedies)
+    and not any(_FILL_IN.search(line) for remedy in found.remedies for line in remedy.changes)
+]
+
+
+@pytest.mark.parametrize("path", list(dict.fromkeys(REMEDIED)), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_proposed_lines_remove_the_finding(path: Path, tmp_path: Path) -> None:
+    want, texts = expected(path), {False: path.read_text()}
+    if "remote" in want:
+        texts[True] = (path.parent / want["remote"]).read_text()
+    before = findings_of(path)
+    for remedy in (remedy for finding in before for remedy in finding.remedies if remedy.changes):
+        texts[remedy.on_peer] = applied(texts[remedy.on_peer], remedy.changes)
+    for on_peer, text in texts.items():
+        (tmp_path / ("there.cfg" if on_peer else "here.cfg")).write_text(text)
+    further = (path.parent / name for name in want.get("with", ()))
+    remotes = (site(tmp_path / "there.cfg"),) if True in texts else ()
+    check = CHECKS[path.parent.name.upper()]
+    after = list(check(Audit(here=site(tmp_path / "here.cfg", *further), remotes=remotes)))
+    mended = [finding for finding in before if any(remedy.changes for remedy in finding.remedies)]
+    assert not {finding.summary for finding in after} & {finding.summary for finding in mended}

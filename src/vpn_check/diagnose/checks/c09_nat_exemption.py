@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, product
 
-from vpn_check.diagnose.acl_lines import added_lines, lines_behind
+from vpn_check.diagnose.acl_lines import added_lines, entries_behind, lines_behind
 from vpn_check.diagnose.audit import Audit, Site, entry_word, peer_of
 from vpn_check.diagnose.translation import Translated, Translation
 from vpn_check.model.config import AccessList, AddressKind, AddressSpec, CryptoMapEntry, Generation, NatKind, quote
@@ -59,10 +59,18 @@ def _whole(site: Site, entry: CryptoMapEntry, translated: PacketSet) -> PacketSe
     return PacketSet.union_of(found)
 
 
+def _lines_of(site: Site, acl: AccessList | None, packets: PacketSet) -> PacketSet:
+    """The whole lines of a crypto ACL that these packets come from: an exemption names networks, not remainders."""
+    lines = entries_behind(site, acl, packets)
+    named = PacketSet.union_of(found for line in lines if (found := site.sets.packets(line)) is not None)
+    return max(named, packets)
+
+
 def _dropped(audit: Audit, entry: CryptoMapEntry, dropped: PacketSet) -> Finding:
     acl = audit.config.acl(entry.match_address)
     inside = next((held.nameif for held in audit.config.interfaces if (held.security_level or 0) > 0), None) or "inside"
-    lines = added_lines(audit.here.generation, AccessList(name="NONAT", kind="extended"), dropped)
+    wanted = _lines_of(audit.here, acl, dropped)
+    lines = added_lines(audit.here.generation, AccessList(name="NONAT", kind="extended"), wanted)
     return Finding(
         cause="config.nat-exemption",
         check="C09",
@@ -106,7 +114,7 @@ def _finding(audit: Audit, entry: CryptoMapEntry, egress: str, caught: Translate
         evidence=quote(*evidence),
         side=Side.HERE,
         causes=("the exemption from translation is missing, too narrow, or stands behind the rule that translates",),
-        remedies=(_remedy(site, egress, caught),),
+        remedies=(_remedy(site, egress, replace(caught, packets=_lines_of(site, acl, packets))),),
         caveats=("Translations that exist go on until they are cleared or time out.",),
         references=("S33", "S37"),
     )

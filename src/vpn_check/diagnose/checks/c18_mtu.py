@@ -27,7 +27,8 @@ def judge(audit: Audit) -> Iterator[Finding]:
     if config.ipsec.after_encryption:
         yield _finding("Packets are fragmented after encryption: the far end must put them together before it can "
                        "decrypt, and filters often drop fragments.", config.ipsec.at("after_encryption"), Severity.INFO,
-                       ("crypto ipsec fragmentation before-encryption",))
+                       tuple(f"crypto ipsec fragmentation before-encryption {'' if name == '*' else name}".rstrip()
+                             for name in config.ipsec.after_encryption))
 
 
 def _tunnel(config: DeviceConfig, interface: Interface) -> Iterator[Finding]:

@@ -13,6 +13,18 @@ from vpn_check.model.config import Statement, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
 
 
+def _changes(audit: Audit) -> tuple[str, ...]:
+    """Take away each statement that switches it off, and give all a window."""
+    config = audit.config
+    lines = ["no crypto ipsec security-association replay disable"] if config.ipsec.replay_disabled else []
+    for entry in (entry for held in config.crypto_maps for entry in held.entries if entry.replay_disabled):
+        lines += [f"crypto map {entry.map} {entry.sequence} ipsec-isakmp",
+                  " no set security-association replay disable"]
+    for profile in (held for held in config.ipsec_profiles if held.replay_disabled):
+        lines += [f"crypto ipsec profile {profile.name}", " no set security-association replay disable"]
+    return (*lines, "crypto ipsec security-association replay window-size 1024")
+
+
 def judge(audit: Audit) -> Iterator[Finding]:
     """Judge the global setting, the map entries and the profiles."""
     config = audit.config
@@ -34,6 +46,6 @@ def judge(audit: Audit) -> Iterator[Finding]:
         causes=("it was switched off against replay drops; a larger window does the same and keeps the protection",),
         remedies=(Remedy(text="Switch it on with a large window; it holds for SAs negotiated afterwards.",
                          commands=("show crypto ipsec sa",),
-                         changes=("crypto ipsec security-association replay window-size 1024",)),),
+                         changes=_changes(audit)),),
         references=("Cisco 116858",),
     )

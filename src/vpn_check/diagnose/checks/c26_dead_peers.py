@@ -31,7 +31,7 @@ def judge(audit: Audit) -> Iterator[Finding]:
                    if (group := audit.config.tunnel_group(peer.text)) is not None and group.keepalive_disabled]
             if off:
                 yield _finding(entry, off[0].at("", "keepalive_disabled"), (
-                    f"tunnel-group {off[0].name} ipsec-attributes", " no isakmp keepalive disable"))
+                    f"tunnel-group {off[0].name} ipsec-attributes", " isakmp keepalive threshold 10 retry 2"))
 
 
 def _finding(entry: CryptoMapEntry, lines: tuple[Statement, ...], changes: tuple[str, ...]) -> Finding:

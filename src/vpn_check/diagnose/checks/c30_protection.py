@@ -56,8 +56,9 @@ def _sharing(protected: list[Interface]) -> Iterator[Finding]:
             yield _finding("config.incomplete", interface, f"{earlier.name} and {interface.name} have the same source "
                            "and IPsec profile without `shared`: the SAs of one are taken for the other.",
                            (*first.at("protection"), *tunnel.at("protection")),
-                           (f"interface {interface.name}",
-                            f" tunnel protection ipsec profile {tunnel.protection} shared"))
+                           tuple(line for held in (earlier, interface) for line in (
+                               f"interface {held.name}",
+                               f" tunnel protection ipsec profile {tunnel.protection} shared")))
 
 
 def _both(ours: Interface, theirs: Interface, far: str) -> Iterator[Finding]:
