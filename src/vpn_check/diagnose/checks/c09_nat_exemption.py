@@ -63,7 +63,7 @@ def _lines_of(site: Site, acl: AccessList | None, packets: PacketSet) -> PacketS
     """The whole lines of a crypto ACL that these packets come from: an exemption names networks, not remainders."""
     lines = entries_behind(site, acl, packets)
     named = PacketSet.union_of(found for line in lines if (found := site.sets.packets(line)) is not None)
-    return max(named, packets)
+    return named | packets
 
 
 def _dropped(audit: Audit, entry: CryptoMapEntry, dropped: PacketSet) -> Finding:
