@@ -95,13 +95,8 @@ class Listener:
         """The messages in which one of the words may stand, in their order, with the numbers of these words."""
         joiner = Joiner()
         for block in blocks:
-            for found in self._of_block(block, joiner):
-                message = found if found.cues else self._heard_in(found)
-                if message is not None:
-                    yield message
-        for found in joiner.close():
-            if (message := self._heard_in(found)) is not None:
-                yield message
+            yield from self._of_block(block, joiner)
+        yield from self._ended(joiner.close())
 
     def _of_block(self, block: LogBlock, joiner: Joiner) -> Iterator[Message]:
         lines, numbers, source = block.lines, block.numbers, block.source
@@ -109,13 +104,19 @@ class Listener:
         for place, alone in _worth_reading(plans):
             plan, line = plans[place], lines[place]
             if plan.whole:
-                yield from joiner.close()
+                if (ended := joiner.close()) is not None:
+                    yield from self._ended(ended)
                 if alone:
-                    if not plan.doubtful or any(word in line for word in plan.doubtful):
+                    if not plan.doubtful or _one_in(plan.doubtful, line):
                         self._order += 1
                         yield _message(plan, line, source, numbers[place], self._order)
                     continue
-            yield from _join(joiner, plan, line, source, numbers[place])
+            yield from self._ended(*_join(joiner, plan, line, source, numbers[place]))
+
+    def _ended(self, *messages: Message | None) -> Iterator[Message]:
+        for message in messages:
+            if message is not None and (heard := self._heard_in(message)) is not None:
+                yield heard
 
     def _heard_in(self, message: Message) -> Message | None:
         text = message.text
@@ -127,7 +128,7 @@ class Listener:
             cues = self._worth(text, self._found([shape])[0])
             known = self._heard[shape] = (cues, self._doubtful(cues), peer_span(text) if cues else None)
         cues, doubtful, span = known
-        if not cues or (doubtful and not any(word in text for word in doubtful)):
+        if not cues or (doubtful and not _one_in(doubtful, text)):
             return None
         peer = clean_address(text[slice(*span)]) if span is not None else None
         self._order += 1
@@ -204,6 +205,13 @@ class Listener:
         return () if any(word == word.translate(_DIGITS) for word in words) else tuple(words)
 
 
+def _one_in(words: tuple[str, ...], text: str) -> bool:
+    for word in words:  # noqa: SIM110  once a line: a generator would cost more than the look
+        if word in text:
+            return True
+    return False
+
+
 def _spells_numbers(word: str) -> bool:
     """Whether a word may be a piece of a hexadecimal number, or hold one: then these are no two of a shape."""
     return _PART.search(word) is not None or any(run.strip("0") for run in _HEXADECIMAL.findall(word))
@@ -230,11 +238,11 @@ def _before(plans: Sequence[_Plan], place: int) -> int:
     return place
 
 
-def _join(joiner: Joiner, plan: _Plan, line: str, source: int, number: int) -> Iterator[Message]:
+def _join(joiner: Joiner, plan: _Plan, line: str, source: int, number: int) -> Iterable[Message | None]:
     if plan.kind is None:
         return joiner.take(line, source, number)
     time = line[plan.time] if plan.time is not None else ""
-    return joiner.piece(line[plan.start :].rstrip(), time, plan.kind, source, number, line)
+    return (joiner.piece(line[plan.start :].rstrip(), time, plan.kind, source, number, line),)
 
 
 def _message(plan: _Plan, line: str, source: int, number: int, order: int) -> Message:
@@ -244,12 +252,12 @@ def _message(plan: _Plan, line: str, source: int, number: int, order: int) -> Me
     if plan.prefix:
         prefix, text = text[: plan.prefix].rstrip(), text[plan.prefix :]
     return Message(
-        text=text,
-        prefix=prefix,
-        time=line[plan.time] if plan.time is not None else "",
-        peer=clean_address(text[plan.peer]) if plan.peer is not None else None,
-        raw=(line.strip(),),
-        where=((source, number),),
-        order=order,
-        cues=plan.cues,
+        text,
+        prefix,
+        line[plan.time] if plan.time is not None else "",
+        clean_address(text[plan.peer]) if plan.peer is not None else None,
+        (line.strip(),),
+        ((source, number),),
+        order,
+        plan.cues,
     )

@@ -96,9 +96,10 @@ def read(lines: Iterable[LogLine]) -> tuple[Message, ...]:
     """Join, part and clean the lines of all sources into messages, in their order."""
     joiner = Joiner()
     found = [message for line in lines for message in joiner.take(line.text, line.source, line.line)]
+    if (last := joiner.close()) is not None:
+        found.append(last)
     return tuple(
-        message._replace(peer=named_peer(message.text), order=order)
-        for order, message in enumerate((*found, *joiner.close()))
+        message._replace(peer=named_peer(message.text), order=order) for order, message in enumerate(found)
     )
 
 
@@ -112,22 +113,24 @@ class Joiner:
         """Take a line; yields the messages that end before it."""
         for piece in pieces(line):
             time, rest, stamped = stamp(piece)
-            yield from self.piece(rest, time, nature(rest, stamped=stamped), source, number, line)
+            ended = self.piece(rest, time, nature(rest, stamped=stamped), source, number, line)
+            if ended is not None:
+                yield ended
 
-    def piece(self, text: str, time: str, kind: Nature, source: int, number: int, line: str) -> Iterator[Message]:
-        """Take what is left of a piece of a line without its header."""
+    def piece(self, text: str, time: str, kind: Nature, source: int, number: int, line: str) -> Message | None:
+        """Take what is left of a piece of a line without its header; returns the message that ends before it."""
         draft = self._draft
         if draft is not None and draft.source == source and draft.takes(text, time, kind):
             draft.add(text, kind, number, line)
-            return
-        yield from self.close()
+            return None
+        ended = self.close()
         self._draft = Draft(text, time, kind, source, number, line)
+        return ended
 
-    def close(self) -> Iterator[Message]:
+    def close(self) -> Message | None:
         """The message that is held, if any: it does not go on."""
-        if self._draft is not None and (done := self._draft.message()) is not None:
-            yield done
-        self._draft = None
+        draft, self._draft = self._draft, None
+        return draft.message() if draft is not None else None
 
 
 def pieces(text: str) -> Sequence[str]:

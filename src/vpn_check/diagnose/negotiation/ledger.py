@@ -192,9 +192,11 @@ class Ledger:
         return any(self._after(f"up {phase}", peer, section, order) for phase in phases)
 
     def _after(self, what: str, peer: str | None, section: int, order: int) -> bool:
-        peers = (ANYBODY,) if peer is None else (peer, None)
-        marks = (self._reached.get((what, section, who)) for who in peers)
-        return any(mark is not None and mark.order > order for mark in marks)
+        mark = self._reached.get((what, section, ANYBODY if peer is None else peer))
+        if mark is not None and mark.order > order:
+            return True
+        mark = self._reached.get((what, section, None)) if peer is not None else None
+        return mark is not None and mark.order > order
 
     def _reached_before(self, event: Event, peer: str | None, section: int) -> Message | None:
         if event.signature.phase not in NEGOTIATION or peer is None:

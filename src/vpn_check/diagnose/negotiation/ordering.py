@@ -18,19 +18,20 @@ _FEW, _MANY = 2, 10  # a clock that is set back goes back once
 
 def oldest_first(messages: Iterable[Message]) -> Iterator[Message]:
     """The messages of each source from the oldest to the newest, their order numbered anew where it was turned."""
-    for _, run in groupby(messages, key=lambda message: message.where[0][0]):
-        yield from _of_source(run)
+    return chain.from_iterable(_of_source(run) for _, run in groupby(messages, key=_source))
 
 
-def _of_source(run: Iterator[Message]) -> Iterator[Message]:
+def _source(message: Message) -> int:
+    return message.where[0][0]
+
+
+def _of_source(run: Iterator[Message]) -> Iterable[Message]:
     head = list(islice(run, _LOOKED_AT))
     if not _newest_first(head):
-        yield from chain(head, run)
-        return
+        return chain(head, run)
     whole = [*head, *run]
     orders = [message.order for message in whole]
-    for order, message in zip(orders, reversed(whole), strict=True):
-        yield message._replace(order=order)
+    return (message._replace(order=order) for order, message in zip(orders, reversed(whole), strict=True))
 
 
 def _newest_first(messages: list[Message]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vpn_check.diagnose.signature import Signature
     from vpn_check.model.log import LogBlock
 
+_REMEMBERED = 30_000  # combinations of words
 _SECTION = re.compile(r"^=+ ?[A-Za-z0-9_.\-]{1,40} ?=+$")
 _MARKED = re.compile(rf"{_SECTION.pattern}|{PING_LINE.pattern}")
 _STEPS: tuple[Step, ...] = (
@@ -48,6 +49,19 @@ class _Words:
     steps: tuple[tuple[Step, ...], ...]
     own: int
     pings: int
+    known: dict[tuple[int, ...], tuple[tuple[int, ...], tuple[Step, ...], bool]] = field(default_factory=dict)
+
+    def meant(self, cues: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[Step, ...], bool]:
+        """What these words may mean: known messages (by their words), steps, and whether it may be of a ping."""
+        meant = self.known.get(cues)
+        if meant is None:
+            at, end = bisect_left(cues, self.own), len(self.words)
+            steps = tuple(step for cue in cues[at:] if cue != end for step in self.steps[cue - self.own])
+            sweep = at < len(cues) and (cues[at] < self.pings or cues[-1] == end)
+            if len(self.known) >= _REMEMBERED:
+                self.known.clear()
+            meant = self.known[cues] = cues[:at], steps, sweep
+        return meant
 
     def useful(self, cue: int, text: str) -> bool:
         """Whether a message that holds this word may say anything, whatever digits stand in it."""
@@ -112,12 +126,11 @@ class Reader:
             self.desk.finish()
             self.desk.section += 1
             return
-        cues = message.cues
-        known = bisect_left(cues, words.own)
-        if known < len(cues) and (cues[known] < words.pings or cues[-1] == len(words.words)):
+        own, steps, sweep = words.meant(message.cues)
+        if sweep:
             self.sweeps.take(message)
-        events = tuple(words.matcher.recognise(message, cues[:known])) if known else ()
-        closing = self._step(message, words, cues[known:])
+        events = tuple(words.matcher.recognise(message, own)) if own else ()
+        closing = self._step(message, steps) if steps else ()
         for event in events:
             if event.signature.phase in NEGOTIATION:
                 self.desk.note(self.desk.floor.talk(message, event.peer), event)
@@ -128,18 +141,16 @@ class Reader:
         if self.desk.floor.over:
             self.desk.tidy()
 
-    def _step(self, message: Message, words: _Words, cues: Sequence[int]) -> list[tuple[Step, re.Match[str]]]:
+    def _step(self, message: Message, steps: Sequence[Step]) -> Sequence[tuple[Step, re.Match[str]]]:
         """Take the steps of a message; returns those that close something."""
-        text, talk, closing = message.text, None, []
-        for cue in cues:
-            if cue == len(words.words) or words.words[cue] not in text:
+        text, talk = message.text, None
+        closing: tuple[tuple[Step, re.Match[str]], ...] = ()
+        for step in steps:
+            if step.word not in text or (found := step.pattern.search(text)) is None:
                 continue
-            for step in words.steps[cue - words.own]:
-                if (found := step.pattern.search(text)) is None:
-                    continue
-                if step.closes:
-                    closing.append((step, found))
-                    continue
+            if step.closes:
+                closing = (*closing, (step, found))
+            else:
                 talk = talk or self.desk.floor.talk(message)
                 talk = step.act(self.desk, talk, message, found) or talk
         return closing
