@@ -31,6 +31,7 @@ bench: $(BIN)/.ready
 	$(BIN)/python benchmarks/collect_devices.py
 	$(BIN)/python benchmarks/parse_tunnels.py
 	$(BIN)/python benchmarks/acl_sets.py
+	$(BIN)/python benchmarks/diagnose_tunnels.py
 
 clean:
 	rm -rf $(VENV) .ci-venv dist build .lab .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -93,7 +93,7 @@ def read_config(texts: Sequence[ConfigText], *, mask: Mask, platform: PlatformNa
             if (node.words[0] in {"name", "interface", "nameif", "object", "object-group"}) is first:
                 _dispatch(c, node)
     c.listed = {kind for text in texts for kind in _listed(text.source.command)}
-    return _assemble(c, release, nodes, whole=any(_is_whole(text.lines) for text in texts))
+    return _assemble(c, release, nodes, whole=any(_is_whole(text) for text in texts))
 
 
 def _dispatch(c: Collector, node: Node) -> None:
@@ -143,7 +143,14 @@ def _listed(command: str) -> tuple[str, ...]:
     return _SECTIONS.get(found["section"], ()) if found is not None else ()
 
 
-def _is_whole(lines: Sequence[Line]) -> bool:
+_PART = re.compile(r"show running-config (?!all$|view full$)\S")
+"""A part that is framed as if it were the whole: `show running-config interface Tunnel0`."""
+
+
+def _is_whole(text: ConfigText) -> bool:
+    lines = text.lines
+    if _PART.match(text.source.command):
+        return False
     head = any(_WHOLE.match(text) for _, text in lines[:40])
     return head and any(_END.match(text) for _, text in lines[-12:])
 

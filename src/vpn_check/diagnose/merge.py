@@ -9,7 +9,7 @@ from vpn_check.diagnose.sa_state import flows_both_ways
 from vpn_check.model.finding import Finding, Severity, Status, TunnelVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from vpn_check.model.tunnel import Tunnel
 
@@ -19,24 +19,40 @@ _OPEN_PHASE_2 = {"ipsec.no-sa", "unknown", "ike.no-attempt", "ike.negotiation-fa
 _OPEN_DATA = {"traffic.recv-errors", "traffic.send-errors", "traffic.no-return", "unknown"}
 _SURE = 0.7
 _DATA = ("traffic.",)
+_CLIENTS = "ike.config-mode-xauth"
 
 
 def merge(
-    state: list[Finding], log: list[Finding], tunnels: Sequence[Tunnel], verdicts: list[TunnelVerdict]
+    state: list[Finding],
+    log: list[Finding],
+    tunnels: Sequence[Tunnel],
+    verdicts: list[TunnelVerdict],
+    entries: Iterable[frozenset[str]] = (),
 ) -> tuple[list[Finding], list[TunnelVerdict]]:
-    """Join both lists and let the tunnels' verdicts follow."""
+    """Join both lists and let the tunnels' verdicts follow.
+
+    Args:
+        state: what the tunnels show.
+        log: what log lines told.
+        tunnels: of the device, with their `verdicts`.
+        verdicts: in the same order.
+        entries: peers that stand in for each other, a crypto map entry's each.
+    """
     working = {str(tunnel.peer) for tunnel in tunnels if flows_both_ways(tunnel) and tunnel.peer is not None}
     for tunnel, verdict in zip(tunnels, verdicts, strict=True):
         if verdict.status in {Status.CRITICAL, Status.UNKNOWN}:
             working.discard(str(tunnel.peer))
+    standby = {peer for peers in entries if peers & working for peer in peers} - working
     all_work = bool(verdicts) and all(verdict.status is Status.HEALTHY for verdict in verdicts) and bool(working)
     out = list(state)
     judged = list(verdicts)
     for finding in log:
         absorbed = _of_one_peer([held for held in out if _explains(finding, held)])
-        if not absorbed and _is_past(finding, working, all_work=all_work):
-            out.append(_history(finding))
+        if not absorbed and _is_past(finding, working | standby, all_work=all_work):
+            out.append(_stands_by(finding) if finding.peer in standby else _history(finding))
             continue
+        if not absorbed and all_work and finding.cause == _CLIENTS:
+            finding = replace(finding, severity=max(finding.severity, Severity.WARNING, key=lambda held: held.rank))  # noqa: PLW2901  the milder of both
         merged = replace(finding, severity=_severity(finding, absorbed, works=finding.peer in working))
         for held in absorbed:
             out.remove(held)
@@ -70,7 +86,7 @@ def _is_past(finding: Finding, working: set[str], *, all_work: bool) -> bool:
     if finding.severity is Severity.INFO:
         return False
     if finding.peer is None:
-        return all_work
+        return all_work and finding.cause != _CLIENTS   # that tunnels work says nothing about a client sent away
     if finding.peer in working:
         return True
     return all_work and finding.confidence < _SURE and finding.severity is Severity.WARNING  # noise of strangers
@@ -87,6 +103,11 @@ def _severity(finding: Finding, absorbed: list[Finding], *, works: bool) -> Seve
     if works:
         return min(held, key=lambda severity: severity.rank, default=finding.severity)
     return min((finding.severity, *held), key=lambda severity: severity.rank)
+
+
+def _stands_by(finding: Finding) -> Finding:
+    text = f"{finding.summary} Another peer of the same crypto map entry works: this one stands by."
+    return replace(finding, severity=Severity.INFO, summary=text)
 
 
 def _history(finding: Finding) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vpn_check.diagnose import engine_counts, overview
+from vpn_check.diagnose import engine_counts, flapping, overview
 from vpn_check.diagnose.advice_once import gather
 from vpn_check.diagnose.context import Context, peer_word, tunnel_name
 from vpn_check.diagnose.gaps import matters, refusals
@@ -19,7 +19,7 @@ from vpn_check.model.snapshot import DeviceSnapshot, Topic
 from vpn_check.model.transcript import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vpn_check.diagnose.negotiation import LogReading, Success
     from vpn_check.diagnose.signature import Signature
@@ -77,7 +77,8 @@ def diagnose(
         if reading
         else []
     )
-    findings, verdicts = merge(findings, log_findings, snapshot.tunnels, verdicts)
+    findings, verdicts = merge(findings, log_findings, snapshot.tunnels, verdicts, _alternatives(snapshot))
+    findings += [found for found in flapping.judge(snapshot) if not asked or found.peer in asked]
     findings += engine_counts.judge(snapshot, context) if not snapshot.tunnels else []
     findings += _absent(snapshot, context)
     if snapshot.config is not None:
@@ -114,6 +115,14 @@ def _with_configuration(
 
     audited = [finding for finding in audit(snapshot, remotes) if not asked or finding.peer in {None, *asked}]
     return join(findings, audited, snapshot.tunnels, verdicts)
+
+
+def _alternatives(snapshot: DeviceSnapshot) -> Iterator[frozenset[str]]:
+    """The peers of each crypto map entry that names several: the first that answers is used."""
+    if snapshot.config is not None:
+        for _, entry in snapshot.config.static_entries():
+            if len(entry.peers) > 1:
+                yield frozenset(peer.text for peer in entry.peers)
 
 
 def _concerns(tunnel: Tunnel, asked: frozenset[str]) -> bool:
