@@ -39,6 +39,26 @@ class Answer:
         return first
 
 
+def run_vpn_check(
+    home: Path, *arguments: str | Path, stdin: str | bytes | None = None, env: dict[str, str] | None = None,
+    timeout: float = 300,
+) -> Answer:
+    """Run `vpn-check` as a process of its own in an empty home, with no credentials in the environment."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("VPN_CHECK_", "SSH_"))}
+    clean |= {"HOME": str(home), "COLUMNS": "120", **(env or {})}
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [sys.executable, "-m", "vpn_check", *map(str, arguments)],
+        input=data,
+        capture_output=True,
+        env=clean,
+        timeout=timeout,
+        check=False,
+        cwd=home,
+    )
+    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
 @pytest.fixture
 def vpn_check(tmp_path: Path) -> Callable[..., Answer]:
     """Run `vpn-check` as a process of its own, with an empty home and no credentials in the environment."""
@@ -46,21 +66,9 @@ def vpn_check(tmp_path: Path) -> Callable[..., Answer]:
     def run(
         *arguments: str | Path, stdin: str | bytes | None = None, env: dict[str, str] | None = None, timeout: float = 60
     ) -> Answer:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("VPN_CHECK_", "SSH_"))}
         home = tmp_path / "home"
         home.mkdir(exist_ok=True)
-        clean |= {"HOME": str(home), "COLUMNS": "120", **(env or {})}
-        data = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(
-            [sys.executable, "-m", "vpn_check", *map(str, arguments)],
-            input=data,
-            capture_output=True,
-            env=clean,
-            timeout=timeout,
-            check=False,
-            cwd=home,
-        )
-        return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return run_vpn_check(home, *arguments, stdin=stdin, env=env, timeout=timeout)
 
     return run
 

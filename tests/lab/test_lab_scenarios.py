@@ -121,7 +121,8 @@ def counter(device: LabDevice, name: str) -> int:
     return sum(int(number) for number in re.findall(rf"#{name}:? (\d+)", device.outputs["show crypto ipsec sa"]))
 
 
-PAIRS = [(name, here, there) for name in NAMES for here, there in load(name).remotes.items()]
+DIFFERENT = {"proxy-id-mismatch-ios"}   # whose story is that the selectors are not mirrored
+PAIRS = [(name, here, there) for name in NAMES for here, there in load(name).remotes.items() if name not in DIFFERENT]
 
 
 def pair(name: str, here: str, there: str) -> tuple[LabDevice, LabDevice]:
@@ -130,8 +131,12 @@ def pair(name: str, here: str, there: str) -> tuple[LabDevice, LabDevice]:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(NAMES) >= 16
-    assert sum(name.startswith("healthy-") for name in NAMES) >= 8
+    stories = [load(name) for name in NAMES]
+    ill = [story for story in stories if any(want.status != "healthy" or want.asked
+                                             for want in (*story.expect.values(), *story.recorded.values()))]
+    assert len(ill) >= 40
+    assert {device.platform for story in ill for device in story.devices} == {*PlatformName}
+    assert sum(name.startswith("healthy-") for name in NAMES) >= 20
     assert [row[0] for row in lab_list()] == [*NAMES]
 
 
@@ -179,7 +184,7 @@ def test_the_other_end_has_mirrored_selectors_and_the_same_spis(name: str, here:
     assert spis(a)["outbound"] <= spis(b)["inbound"]
 
 
-@pytest.mark.parametrize("name", sorted({name for name, *_ in PAIRS} - {"esp-blocked-ios", "healthy-dmvpn"}))
+@pytest.mark.parametrize("name", sorted({name for name, *_ in PAIRS} - {"esp-blocked-ios", "udp4500-one-way-iosxe", "healthy-dmvpn"}))
 def test_what_one_end_sends_the_other_has_received(name: str) -> None:
     devices = load(name).devices
     for a, b in (devices, devices[::-1]):
@@ -194,7 +199,7 @@ def test_names_of_several_scenarios_do_not_clash() -> None:
 
 
 def test_an_unknown_scenario_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match=r"There is no lab scenario 'nope'\. There are: commands-") as caught:
+    with pytest.raises(UsageError, match=r"There is no lab scenario 'nope'\. There are: certificate-") as caught:
         load("nope")
     assert "\n" not in str(caught.value)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from vpn_check.config.tree import Line
+if TYPE_CHECKING:
+    from vpn_check.model.configtext import ConfigText
 
 _WHOLE = re.compile(
     r"^\s*(?:Current configuration\s*:|: Saved|(?:ASA|PIX) Version\s|Building configuration|version \d+\.\d+)"
 )
+_PART = re.compile(r"show running-config (?!all$|view full$)\S")
+"""A part that is framed as if it were the whole: `show running-config interface Tunnel0`."""
 _END = re.compile(r"^\s*(?:end|: end|Cryptochecksum:\S+)\s*$")
 _SECTIONS: dict[str, tuple[str, ...]] = {
     "crypto map": ("crypto map",),
@@ -47,7 +50,9 @@ def listed(command: str) -> tuple[str, ...]:
     return _SECTIONS.get(found["section"], ()) if found is not None else ()
 
 
-def is_whole(lines: Sequence[Line]) -> bool:
+def is_whole(text: ConfigText) -> bool:
     """Whether a text is a complete running-config."""
-    head = any(_WHOLE.match(text) for _, text in lines[:40])
-    return head and any(_END.match(text) for _, text in lines[-12:])
+    if _PART.match(text.source.command):
+        return False
+    head = any(_WHOLE.match(line) for _, line in text.lines[:40])
+    return head and any(_END.match(line) for _, line in text.lines[-12:])

@@ -91,7 +91,7 @@ def read_config(texts: Sequence[ConfigText], *, mask: Mask, platform: PlatformNa
             if (node.words[0] in {"name", "interface", "nameif", "object", "object-group"}) is first:
                 _dispatch(c, node)
     c.listed = {kind for text in texts for kind in listed(text.source.command)}
-    return _assemble(c, release, nodes, whole=any(is_whole(text.lines) for text in texts))
+    return _assemble(c, release, nodes, whole=any(is_whole(text) for text in texts))
 
 
 def _dispatch(c: Collector, node: Node) -> None:

@@ -10,7 +10,7 @@ from vpn_check.diagnose.sa_state import flows_both_ways
 from vpn_check.model.finding import Evidence, Finding, Severity, Status, TunnelVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from vpn_check.model.snapshot import DeviceSnapshot
     from vpn_check.model.tunnel import Tunnel
@@ -21,30 +21,43 @@ _OPEN_PHASE_2 = {"ipsec.no-sa", "unknown", "ike.no-attempt", "ike.negotiation-fa
 _OPEN_DATA = {"traffic.recv-errors", "traffic.send-errors", "traffic.no-return", "unknown"}
 _SURE = 0.7
 _DATA = ("traffic.",)
+_CLIENTS = "ike.config-mode-xauth"
 
 
 def merge(
     snapshot: DeviceSnapshot, state: list[Finding], log: list[Finding], verdicts: list[TunnelVerdict]
 ) -> tuple[list[Finding], list[TunnelVerdict]]:
-    """Join both lists and let the tunnels' verdicts follow."""
+    """Join both lists and let the tunnels' verdicts follow.
+
+    Args:
+        snapshot: the device, whose tunnels the `verdicts` are of, in the same order.
+        state: what the tunnels show.
+        log: what log lines told.
+        verdicts: of the tunnels.
+    """
     tunnels = snapshot.tunnels
     working = {str(tunnel.peer) for tunnel in tunnels if flows_both_ways(tunnel) and tunnel.peer is not None}
     for tunnel, verdict in zip(tunnels, verdicts, strict=True):
         if verdict.status in {Status.CRITICAL, Status.UNKNOWN}:
             working.discard(str(tunnel.peer))
+    standby = {peer for peers in _alternatives(snapshot) if peers & working for peer in peers} - working
     all_work = bool(verdicts) and all(verdict.status is Status.HEALTHY for verdict in verdicts) and bool(working)
     out = list(state)
     judged = list(verdicts)
     for finding in log:
         absorbed = _of_one_peer([held for held in out if _explains(finding, held)])
-        if not absorbed and _is_past(finding, working, all_work=all_work):
+        if not absorbed and _is_past(finding, working | standby, all_work=all_work):
             shown = shown_line(snapshot, tunnels, finding.peer)
-            if _since(snapshot, finding):
+            if finding.peer in standby:
+                out.append(_stands_by(finding))
+            elif _since(snapshot, finding):
                 out.append(_relapse(finding, shown))
                 judged = _warned(tunnels, judged, finding)
             else:
                 out.append(_history(finding, shown))
             continue
+        if not absorbed and all_work and finding.cause == _CLIENTS:
+            finding = replace(finding, severity=max(finding.severity, Severity.WARNING, key=lambda held: held.rank))  # noqa: PLW2901  the milder of both
         merged = replace(finding, severity=_severity(finding, absorbed, works=finding.peer in working))
         for held in absorbed:
             out.remove(held)
@@ -73,12 +86,20 @@ def _status(finding: Finding, verdict: TunnelVerdict) -> Status:
     return max(said, verdict.status, key=order.index)
 
 
+def _alternatives(snapshot: DeviceSnapshot) -> Iterator[frozenset[str]]:
+    """The peers of each crypto map entry that names several: the first that answers is used."""
+    if snapshot.config is not None:
+        for _, entry in snapshot.config.static_entries():
+            if len(entry.peers) > 1:
+                yield frozenset(peer.text for peer in entry.peers)
+
+
 def _is_past(finding: Finding, working: set[str], *, all_work: bool) -> bool:
     """Whether a complaint of the log is contradicted by what the tunnels show now."""
     if finding.severity is Severity.INFO:
         return False
     if finding.peer is None:
-        return all_work
+        return all_work and finding.cause != _CLIENTS   # that tunnels work says nothing about a client sent away
     if finding.peer in working:
         return True
     return all_work and finding.confidence < _SURE and finding.severity is Severity.WARNING  # noise of strangers
@@ -119,6 +140,11 @@ def _warned(tunnels: Sequence[Tunnel], verdicts: list[TunnelVerdict], finding: F
         TunnelVerdict(status=Status.WARNING, cause=finding.cause) if str(tunnel.peer) == finding.peer else verdict
         for tunnel, verdict in zip(tunnels, verdicts, strict=True)
     ]
+
+
+def _stands_by(finding: Finding) -> Finding:
+    text = f"{finding.summary} Another peer of the same crypto map entry works: this one stands by."
+    return replace(finding, severity=Severity.INFO, summary=text)
 
 
 def _history(finding: Finding, shown: tuple[Evidence, ...]) -> Finding:

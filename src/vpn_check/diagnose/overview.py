@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vpn_check.diagnose.rules import summed_up
+from vpn_check.diagnose.rules import client_sessions, summed_up
 from vpn_check.diagnose.sa_state import has_sas
 from vpn_check.model.finding import Finding, Severity, Side, Status, TunnelVerdict
 
@@ -27,11 +27,13 @@ def judge(
         str(tunnel.peer) for tunnel in tunnels if has_sas(tunnel) is not None or tunnel.counters.encaps is not None
     }
     out, working = list(findings), []
-    for summary in context.snapshot.summaries:
+    summed = [held for held in context.snapshot.summaries if not context.asked or str(held.peer) in context.asked]
+    out += client_sessions.judge([held for held in summed if held.inner is not None], context)
+    for summary in summed:
         peer = str(summary.peer)
-        if context.asked and peer not in context.asked:
-            continue
-        if peer not in shown:
+        if summary.inner is not None:
+            working += [summary] if summed_up.works(summary) else []
+        elif peer not in shown:
             finding = summed_up.judge(summary, context)
             if finding is not None:
                 out.append(finding)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vpn_check.diagnose import engine_counts, overview
+from vpn_check.diagnose import engine_counts, flapping, overview
 from vpn_check.diagnose.advice_once import gather
 from vpn_check.diagnose.context import Context, peer_word, tunnel_name
 from vpn_check.diagnose.gaps import matters, refusals
@@ -81,6 +81,7 @@ def diagnose(
     if reading is not None:
         findings, verdicts = compare(snapshot, reading, findings, verdicts)
     findings, verdicts = merge(snapshot, findings, log_findings, verdicts)
+    findings += [found for found in flapping.judge(snapshot) if not asked or found.peer in asked]
     findings += engine_counts.judge(snapshot, context) if not snapshot.tunnels else []
     findings += _absent(snapshot, context)
     if snapshot.config is not None:

@@ -40,12 +40,16 @@ _DEVICE_KEYS = ("username", "enable_secret", "fault", "fault_arg", "fault_comman
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What a check of one device must say. `causes` empty: no cause is demanded; `peer` None: any."""
+    """What a check of one device must say.
+
+    `causes` empty: no cause is demanded; `peer` None: any; `asked`: the peer that the check is asked about.
+    """
 
     status: str
     exit_code: int
     causes: tuple[str, ...]
     peer: str | None
+    asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,7 @@ class Scenario:
     devices: tuple[LabDevice, ...]
     remotes: Mapping[str, str]
     expect: Mapping[str, Expectation]
+    recorded: Mapping[str, Expectation] = field(default_factory=dict)
     compare: Comparison | None = None
     mtu: Mapping[str, MtuExpectation] = field(default_factory=dict)
 
@@ -137,10 +142,11 @@ def _scenario(folder: Path, document: Mapping[str, Any]) -> Scenario:
                       for name, entry in devices.items()),
         remotes={name: str(entry["remote"]) for name, entry in devices.items() if "remote" in entry},
         expect={name: _expectation(entry) for name, entry in document["expect"].items()},
+        recorded={name: _expectation(entry) for name, entry in document.get("recorded", {}).items()},
         compare=_comparison(compare) if compare else None,
         mtu={name: _mtu(entry) for name, entry in document.get("mtu", {}).items()},
     )
-    named = {*scenario.expect, *scenario.mtu, *scenario.remotes.values(), *(compare or {}).get("devices", ())}
+    named = {*scenario.expect, *scenario.recorded, *scenario.mtu, *scenario.remotes.values(), *(compare or {}).get("devices", ())}
     strangers = named - {*devices}
     if strangers:
         raise ValueError(f"{', '.join(sorted(strangers))} is no device of the scenario")
@@ -174,7 +180,8 @@ def _debugging(log: Path, peer: str | None) -> Debugging:
 
 def _expectation(entry: Mapping[str, Any]) -> Expectation:
     return Expectation(status=str(entry["status"]), exit_code=int(entry["exit"]), causes=_codes(entry["cause"]),
-                       peer=None if entry.get("peer") is None else str(entry["peer"]))
+                       peer=None if entry.get("peer") is None else str(entry["peer"]),
+                       asked=str(entry["asked"]) if "asked" in entry else None)
 
 
 def _mtu(entry: Mapping[str, Any]) -> MtuExpectation:

@@ -65,8 +65,16 @@ def between(before: Tunnel, after: Tunnel, seconds: float | None) -> CounterDelt
 
 
 def in_order(one: Tunnel, other: Tunnel) -> tuple[Tunnel, Tunnel]:
-    """Two looks at a flow, the earlier first: lifetimes only run down. In the order given where no SA is in both."""
-    return (other, one) if _aged(one, other) is None and _aged(other, one) else (one, other)
+    """Two looks at a flow, the earlier first: lifetimes only run down. In the order given where no SA is in both.
+
+    Of two forms of the same moment the one with the detail counters comes last, whatever the order of the commands.
+    """
+    aged, back = _aged(one, other), _aged(other, one)
+    if aged is None and back:
+        return other, one
+    if not aged and one.counters.errors and not other.counters.errors:
+        return other, one
+    return one, other
 
 
 def _grown(before: int | None, after: int | None) -> int | None:

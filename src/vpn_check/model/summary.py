@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerSummary:
-    """One peer as a summary shows it. `sent` and `received` are packets or bytes through the tunnel, None if unsaid."""
+    """One peer as a summary shows it. `sent` and `received` are packets or bytes through the tunnel, None if unsaid.
+
+    `inner` is the address that a remote-access client was given; None for a site.
+    """
 
     peer: Address
     state: str
@@ -20,4 +23,5 @@ class PeerSummary:
     received: int | None = None
     lost: int | None = None
     unit: str = "packets"
+    inner: Address | None = None
     where: Where

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _STATUS = re.compile(r"\s*Session status: ")
 _INBOUND = re.compile(r"\s*Inbound: ")
 _OUTBOUND = re.compile(r"\s*Outbound: ")
+_INDEX = re.compile(r"(?:^|\s)Index\s+: +[0-9]")
 _BYTES = re.compile(r"\s*Bytes Tx\s*:")
 
 
@@ -78,7 +79,7 @@ def _dmvpn(rows: list[dict[str, Any]], lines: Sequence[Line], source: int) -> li
 
 def _sessions_db(rows: list[dict[str, Any]], lines: Sequence[Line], source: int) -> list[PeerSummary]:
     found = []
-    for row, line in zip(rows, _numbers(_BYTES, lines), strict=False):
+    for row, line in zip(rows, _session_bytes(lines), strict=False):
         peer = values.address(row.get("ip")) or values.address(row.get("connection"))
         if peer is not None:
             found.append(
@@ -88,9 +89,21 @@ def _sessions_db(rows: list[dict[str, Any]], lines: Sequence[Line], source: int)
                     sent=row.get("bytes_tx"),
                     received=row.get("bytes_rx"),
                     unit="bytes",
-                    where=Where(source=source, offsets={"sent": line}),
+                    inner=values.address(row.get("assigned_ip")),
+                    where=Where(source=source, offsets={"sent": line} if line is not None else {}),
                 )
             )
+    return found
+
+
+def _session_bytes(lines: Sequence[Line]) -> list[int | None]:
+    """The line of each session that counts its bytes; the tunnels of a detailed session count theirs further down."""
+    found: list[int | None] = []
+    for number, text in lines:
+        if _INDEX.search(text):
+            found.append(None)
+        if found and found[-1] is None and _BYTES.match(text):
+            found[-1] = number
     return found
 
 

@@ -10,31 +10,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.context import FEW_PACKETS, Context, peer_word, tunnel_name
-from vpn_check.diagnose.ends.traffic import far_lines
+from vpn_check.diagnose.ends.traffic import far_lines, marked
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
 
 if TYPE_CHECKING:
     from vpn_check.diagnose.ends.pairing import Pair
+    from vpn_check.model.summary import PeerSummary
+    from vpn_check.model.tunnel import Tunnel
 
 _WAITS = ("NHRP NHRP", "NHRP IKE", "NHRP IPSEC")
 
 
 def judge(pair: Pair, here: Context, there: Context, far: str) -> Finding | None:
-    """Judge a spoke whose packets arrive at the hub and are not answered."""
-    ours, theirs = pair.here.counters, pair.there.counters
-    if (ours.encaps or 0) < FEW_PACKETS or ours.decaps != 0 or not theirs.decaps or theirs.encaps != 0:
-        return None
-    waits = next((summary for summary in here.snapshot.summaries
-                  if summary.peer == pair.here.peer and summary.state in _WAITS), None)
-    if waits is None:
+    """Judge a spoke whose packets arrive at the hub and are not answered; either of the two may be this device."""
+    if _unanswered(pair.here, pair.there) and (waits := _waiting(pair.here, here)) is not None:
+        arrived, where, sender = pair.there.counters.decaps, f"at {far}", "our packets"
+        told = here.quote(waits.where, "state")
+    elif _unanswered(pair.there, pair.here) and (waits := _waiting(pair.there, there)) is not None:
+        arrived, where, sender = pair.here.counters.decaps, "here", f"the packets of {far}"
+        told = marked(there.quote(waits.where, "state"), far)
+    else:
         return None
     return Finding(
         cause="overlay.nhrp",
         severity=Severity.CRITICAL,
-        confidence=0.8,
-        summary=f"IPsec with {peer_word(pair.here)} carries our packets ({theirs.decaps} arrived at {far}) and NHRP "
+        confidence=0.86,
+        summary=f"IPsec with {peer_word(pair.here)} carries {sender} ({arrived} arrived {where}) and NHRP "
         "above it is not answered: registration, next-hop server address or NHRP authentication.",
-        evidence=(*here.quote(waits.where, "state"), *here.quote(pair.here.where, "encaps", "decaps"),
+        evidence=(*told, *here.quote(pair.here.where, "encaps", "decaps"),
                   *far_lines(pair.there, there, far, "encaps", "decaps")),
         peer=str(pair.here.peer),
         tunnel=tunnel_name(pair.here),
@@ -48,3 +51,13 @@ def judge(pair: Pair, here: Context, there: Context, far: str) -> Finding | None
                                    "show running-config interface tunnel 0")),),
         references=("S29",),
     )
+
+
+def _unanswered(sender: Tunnel, receiver: Tunnel) -> bool:
+    sent, got = sender.counters, receiver.counters
+    return (sent.encaps or 0) >= FEW_PACKETS and sent.decaps == 0 and bool(got.decaps) and got.encaps == 0
+
+
+def _waiting(tunnel: Tunnel, context: Context) -> PeerSummary | None:
+    return next((summary for summary in context.snapshot.summaries
+                 if summary.peer == tunnel.peer and summary.state in _WAITS), None)

@@ -52,7 +52,7 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
         return Finding(
             cause="ike.negotiation-failed",
             severity=Severity.CRITICAL,
-            confidence=0.6,
+            confidence=0.55,
             summary=f"Packets for {name} wait and there is no IKE or IPsec SA: IKE fails or was never tried.",
             evidence=evidence,
             causes=(
