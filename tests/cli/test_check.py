@@ -83,7 +83,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str
     home = tmp_path_factory.mktemp("home")
     plain = [key for key, want in RECORDED.items() if "asked" not in want]
     runs = [(plain, ())] + [([key], ("--peer", want["asked"])) for key, want in RECORDED.items() if "asked" in want]
-    found = {}
+    found: dict[tuple[str, str], Any] = {}
     for keys, words in runs:
         folders = [data_path("mocks", *key) for key in keys]
         document = run_vpn_check(home, "analyze", *folders, "--json", *words).document

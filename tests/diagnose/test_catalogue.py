@@ -174,7 +174,7 @@ def test_no_text_made_for_an_expression_holds_it_up(signature: Signature) -> Non
 
 
 HEALTHY = [path for path in data_path("mocks").glob("healthy*/*/*.txt") if path.is_file()
-           and path.stem != "show_logging"]   # a log remembers what has passed since: the whole device is judged elsewhere
+           and path.stem != "show_logging"]   # a log remembers what has passed: the whole device is judged elsewhere
 
 
 @pytest.mark.parametrize("path", HEALTHY, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")

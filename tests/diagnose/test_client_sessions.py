@@ -1,4 +1,4 @@
-"""Remote-access sessions, tunnels that break in rhythm, standby peers: what their evidence allows, and what it does not."""
+"""Remote-access sessions, tunnels that break in rhythm, standby peers: what their evidence allows and what not."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ IDS = [f"{name}-{device.name}" for name, device in DEVICES]
 ALL = pytest.mark.parametrize("device", [device for _, device in DEVICES], ids=IDS)
 SA = "show crypto ipsec sa"
 CERTAIN = 0.7
-SYMPTOMS = {"traffic.not-encrypted", "traffic.no-return", "ipsec.no-sa", "ike.negotiation-failed", "traffic.recv-errors",
-            "traffic.send-errors"}
+SYMPTOMS = {"traffic.not-encrypted", "traffic.no-return", "ipsec.no-sa", "ike.negotiation-failed",
+            "traffic.recv-errors", "traffic.send-errors"}
 """What the state alone shows. Without the evidence of its reason the symptom is left, and is as sure as it was."""
 
 

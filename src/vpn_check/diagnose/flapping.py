@@ -63,8 +63,8 @@ def _time(stamp: str) -> datetime | None:
         return None
     year = (found["year"] or "2000").strip()   # a leap year: IOS prints none
     try:
-        return datetime.strptime(f"{year} {found['month']} {found['day']} {found['clock']}", "%Y %b %d %H:%M:%S").replace(
-            tzinfo=UTC)
+        text = f"{year} {found['month']} {found['day']} {found['clock']}"
+        return datetime.strptime(text, "%Y %b %d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
         return None
 
@@ -84,7 +84,7 @@ def _finding(peer: str, times: int, mean: float, evidence: tuple[Evidence, ...])
         "lifetime, so its renewal fails.",
         evidence=evidence,
         side=Side.UNDECIDED,
-        causes=("the end that renews is refused by the other: PFS or proxy identities that only one of them may ask for",
+        causes=("the end that renews is refused by the other: only one of them may ask for PFS or these proxies",
                 "lifetimes differ, and one end deletes what the other still uses",
                 "a scheduled script or session timeout with the same period"),
         remedies=(Remedy(text="Compare lifetimes and PFS of the two ends, and watch one renewal in the log of both.",

@@ -146,7 +146,8 @@ def _scenario(folder: Path, document: Mapping[str, Any]) -> Scenario:
         compare=_comparison(compare) if compare else None,
         mtu={name: _mtu(entry) for name, entry in document.get("mtu", {}).items()},
     )
-    named = {*scenario.expect, *scenario.recorded, *scenario.mtu, *scenario.remotes.values(), *(compare or {}).get("devices", ())}
+    compared = (compare or {}).get("devices", ())
+    named = {*scenario.expect, *scenario.recorded, *scenario.mtu, *scenario.remotes.values(), *compared}
     strangers = named - {*devices}
     if strangers:
         raise ValueError(f"{', '.join(sorted(strangers))} is no device of the scenario")

@@ -1,9 +1,9 @@
 """Remote-access clients whose packets arrive and who are sent nothing: no way back to the pool, or one client alone.
 
-Recognised by: sessions with an assigned address (`show vpn-sessiondb`) that have received bytes from the client and sent
-none to it. Where this is so of all clients that send, and there are two or more, what they share is at fault: the route
-of the inside to the pool, or the NAT exemption for it. Where others are answered it is that client's own affair. A
-client that sends nothing is idle, and no fault.
+Recognised by: sessions with an assigned address (`show vpn-sessiondb`) that have received bytes from the client and
+sent none to it. Where this is so of all clients that send, and there are two or more, what they share is at fault:
+the inside's route to the pool, or the NAT exemption for it. Where others are answered it is that client's own affair.
+A client that sends nothing is idle, and no fault.
 Sources: S33, S34, S37; config-checks C09, C13.
 """
 
