@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from vpn_check.diagnose.verdict import diagnose
@@ -48,20 +50,30 @@ def test_sessions_of_clients(counts: tuple[tuple[int, int], ...], status: Status
     assert all(line.text.startswith("Bytes Tx") for line in diagnosis.verdict.evidence)
 
 
-def flaps(*times: str) -> str:
-    return "\n".join(f"Mar 12 {time}: %CRYPTO-5-SESSION_STATUS: Crypto tunnel is DOWN.  Peer 203.0.113.2:500       "
-                     "Id: 203.0.113.2" for time in times)
+def flaps(*times: str, back: str = "00:00:30") -> str:
+    """A log in which the tunnel goes down at each time, and is up again after `back`."""
+    lines = []
+    for time in times:
+        ended = datetime.strptime(f"2024 Mar 12 {time}", "%Y %b %d %H:%M:%S.%f").replace(tzinfo=UTC)
+        hours, minutes, seconds = map(int, back.split(":"))
+        again = ended + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        lines += [(ended, "DOWN."), (again, "UP  .")]
+    return "\n".join(f"Mar 12 {time:%H:%M:%S}.100: %CRYPTO-5-SESSION_STATUS: Crypto tunnel is {state}  Peer "
+                     "203.0.113.2:500       Id: 203.0.113.2" for time, state in lines)
 
 
-@pytest.mark.parametrize(("times", "regular"), [
-    (("09:20:44.100", "10:20:45.300", "11:20:43.900"), True),
-    (("09:20:44.100", "10:20:45.300"), False),
-    (("09:20:44.100", "09:51:45.300", "11:20:43.900"), False),
-    (("09:20:44.100", "09:21:14.100", "09:21:44.100"), False),
-    (("11:20:44.100", "10:20:44.100", "09:20:44.100"), False),
+@pytest.mark.parametrize(("times", "back", "regular"), [
+    (("09:20:44.100", "10:20:45.300", "11:20:43.900"), "00:00:30", True),
+    (("09:20:44.100", "10:20:45.300", "11:20:43.900"), "00:40:00", False),   # used once an hour
+    (("09:20:44.100", "10:20:45.300"), "00:00:30", False),
+    (("09:20:44.100", "09:51:45.300", "11:20:43.900"), "00:00:30", False),
+    (("09:20:44.100", "09:21:44.100", "09:22:44.100"), "00:00:30", False),
+    (("11:20:44.100", "10:20:44.100", "09:20:44.100"), "00:00:30", False),
 ])
-def test_only_a_rhythm_points_at_the_lifetime(times: tuple[str, ...], regular: bool) -> None:  # noqa: FBT001  a table
-    found = [finding for finding in judged(PlatformName.IOS, show_logging=flaps(*times)).findings
+def test_only_a_rhythm_points_at_the_lifetime(
+    times: tuple[str, ...], back: str, regular: bool  # noqa: FBT001  a table
+) -> None:
+    found = [finding for finding in judged(PlatformName.IOS, show_logging=flaps(*times, back=back)).findings
              if finding.cause == "ipsec.lifetime-rekey"]
     assert bool(found) is regular
     assert all(finding.severity is Severity.WARNING and finding.peer == "203.0.113.2" for finding in found)

@@ -1,8 +1,9 @@
 """A tunnel that goes down as regularly as a clock: the lifetime ends and the renewal fails.
 
 Recognised by: at least three messages that a session with the peer ended, with spans between them that are equal to
-within a twentieth and longer than two minutes. A line fault, a reboot or dead peers have no such rhythm. Spans that
-differ say nothing here. Rekeys that succeed end no session.
+within a twentieth and longer than two minutes, and the session back within two minutes each time: somebody needs it. A
+line fault, a reboot or dead peers have no such rhythm. A tunnel that is used once an hour and idles out ends as
+regularly, and stays down until the next use: that is no fault. Rekeys that succeed end no session.
 Sources: counters.md 3.3; config-checks C25.
 """
 
@@ -26,11 +27,18 @@ if TYPE_CHECKING:
 _ENDED = re.compile(
     r"Crypto tunnel is DOWN\s*\. +Peer (?P<ios>[0-9a-fA-F.:]+?)(?::[0-9]+)? "
     r"|IP = (?P<asa>[0-9a-fA-F.:]+), Session disconnected\. Session Type: LAN-to-LAN"
+    r"(?!.* Reason: (?:Idle Timeout|Administrator))"
 )
-_LITERALS = ("Crypto tunnel is DOWN", "Session disconnected")
+_BACK = re.compile(
+    r"Crypto tunnel is UP\s*\. +Peer (?P<ios>[0-9a-fA-F.:]+?)(?::[0-9]+)? "
+    r"|IP = (?P<asa>[0-9a-fA-F.:]+), PHASE 2 COMPLETED"
+    r"|Remote:(?P<v2>[0-9a-fA-F.:]+):[0-9]+ .* SA UP"
+)
+_LITERALS = ("Crypto tunnel is ", "Session disconnected", "PHASE 2 COMPLETED", " SA UP")
 _CLOCK = re.compile(r"(?P<month>[A-Z][a-z]{2}) +(?P<day>[0-9]{1,2}) (?P<year>[0-9]{4} )?(?P<clock>[0-9:]{8})")
 _TIMES = 3
 _SHORTEST = 120.0   # seconds
+_SOON = 120.0   # seconds
 _EQUAL = 0.05
 _SHOWN = 4
 
@@ -38,23 +46,26 @@ _SHOWN = 4
 def judge(snapshot: DeviceSnapshot) -> Iterator[Finding]:
     """Judge the session messages of a log, peer by peer."""
     ends: dict[str, list[Message]] = {}
+    backs: dict[str, list[datetime]] = {}
     for message in read([line for line in snapshot.log if any(literal in line.text for literal in _LITERALS)]):
-        found = _ENDED.search(message.text)
-        if found is not None:
-            ends.setdefault(found["ios"] or found["asa"], []).append(message)
+        if (ended := _ENDED.search(message.text)) is not None:
+            ends.setdefault(ended["ios"] or ended["asa"], []).append(message)
+        elif (back := _BACK.search(message.text)) is not None and (time := _time(message.time)) is not None:
+            backs.setdefault(back["ios"] or back["asa"] or back["v2"], []).append(time)
     for peer, messages in ends.items():
-        spans = _spans(messages)
+        spans = _spans(messages, backs.get(peer, []))
         mean = sum(spans) / len(spans) if spans else 0.0
         if len(spans) + 1 >= _TIMES and all(abs(span - mean) <= _EQUAL * mean for span in spans) and mean > _SHORTEST:
             yield _finding(peer, len(spans) + 1, mean, _quoted(snapshot, messages))
 
 
-def _spans(messages: list[Message]) -> list[float]:
-    """Seconds between the messages; none where a time is missing or they are not in order."""
+def _spans(messages: list[Message], backs: list[datetime]) -> list[float]:
+    """Seconds between the ends of sessions; none where a time is missing, or where the session was not soon back."""
     times = [_time(message.time) for message in messages]
     known = [time for time in times if time is not None]
     spans = [(after - before).total_seconds() for before, after in pairwise(known)]
-    return spans if len(known) == len(times) and all(span > 0 for span in spans) else []
+    soon = all(any(0 <= (back - end).total_seconds() <= _SOON for back in backs) for end in known[:-1])
+    return spans if soon and len(known) == len(times) and all(span > 0 for span in spans) else []
 
 
 def _time(stamp: str) -> datetime | None:
