@@ -51,7 +51,7 @@ from vpn_check.errors import UsageError
 @click.option(
     "--no-config",
     is_flag=True,
-    help="Never read the running-config; else it is read, and checked, where something is wrong.",
+    help="Never read the running-config and the log; else both are read where something is wrong.",
 )
 @click.option("--bare", is_flag=True, hidden=True)
 @SINCE
