@@ -3,7 +3,7 @@
 A PIX before 7.0 lets it pass only with `sysopt connection permit-ipsec`, or where the access list of the outside
 permits it. An ASA, and a PIX from 7.0 on, lets it pass by default and does not display that; only the visible
 `no sysopt connection permit-vpn` makes the access list count. A list that lets some of the traffic pass filters it on
-purpose: worth knowing, and no more.
+purpose: worth knowing, and no more. A server published for every address is no such purpose.
 Source: config-checks C14; S36.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import replace
 from vpn_check.diagnose.audit import Audit, entry_word, peer_of
 from vpn_check.model.config import AccessGroup, CryptoMapEntry, Generation, quote
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
-from vpn_check.model.packets import PacketSet
+from vpn_check.model.packets import AddressSet, PacketSet
 
 
 def judge(audit: Audit) -> Iterator[Finding]:
@@ -35,7 +35,8 @@ def judge(audit: Audit) -> Iterator[Finding]:
             dropped = _dropped(audit, name, arriving)
             if not dropped.empty:
                 finding = _finding(audit, entry, name, dropped, old=old)
-                yield finding if arriving <= dropped else replace(finding, severity=Severity.INFO)
+                meant = _on_purpose(audit, name, arriving - dropped)
+                yield replace(finding, severity=Severity.INFO) if meant else finding
 
 
 def _dropped(audit: Audit, interface: str, arriving: PacketSet) -> PacketSet:
@@ -48,6 +49,15 @@ def _dropped(audit: Audit, interface: str, arriving: PacketSet) -> PacketSet:
         permitted = audit.sets.permitted(group.acl)
         arriving -= permitted.most if permitted is not None else arriving
     return arriving
+
+
+def _on_purpose(audit: Audit, interface: str, passing: PacketSet) -> bool:
+    """Whether the list names the peer's networks: what passes is not what it lets everybody reach."""
+    everybody = AddressSet.of("0.0.0.0/0") | AddressSet.of("::/0")
+    others = PacketSet.of(everybody - passing.sources, everybody)
+    published = (permitted.most & others for group in _groups(audit, interface)
+                 if (permitted := audit.sets.permitted(group.acl)) is not None)
+    return not passing.destinations <= PacketSet.union_of(published).destinations
 
 
 def _groups(audit: Audit, interface: str) -> list[AccessGroup]:
