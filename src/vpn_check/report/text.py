@@ -39,6 +39,10 @@ _MOST_LINES = 8
 _PLAIN = {"healthy", "config.weak-crypto"}
 _MOST_ROWS = 50
 _MOST_FINDINGS = 20
+_UNDECIDED = (
+    "Nothing that was read tells how a tunnel is. Give also the output of `show crypto isakmp sa`, "
+    "`show crypto ipsec sa` and `show logging`."
+)
 
 
 class TextReport:
@@ -121,7 +125,7 @@ class TextReport:
         if verdict is not None:
             self._verdict(verdict)
         elif not diagnosis.errors and not diagnosis.notes:
-            self._line("Nothing to say.", indent=2)
+            self._line(_UNDECIDED, indent=2)
         for note in diagnosis.notes:
             self._line(note, indent=2)
         if diagnosis.reasoning is not None and diagnosis.reasoning.decide:
