@@ -157,7 +157,8 @@ class Listener:
             return _Plan()
         time, rest, stamped = stamp(parts[0])
         kind = nature(rest, stamped=stamped)
-        if len(parts) > 1 or not rest or "\xa0" in line or "\u2019" in line or rest.startswith("%>"):
+        odd = "\xa0" in line or "\u2019" in line or rest.startswith("%>") or time not in line  # a time in columns
+        if len(parts) > 1 or not rest or odd:
             return _Plan(cues=cues, open=True)
         start = len(line.rstrip()) - len(rest)
         at = line.rfind(time, 0, start) if time else 0
