@@ -221,8 +221,13 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
     held.ike_sas += facts.ike_sas
     held.engine += facts.engine
     held.log += _log_part(facts.log, index)
-    if facts.unmatched:
-        quoted = tuple((number, part.text.line(number).strip()) for number, _ in facts.unmatched)
+    _leave(held, part, command, facts.unmatched)
+
+
+def _leave(held: _Collected, part: _Part, command: str, unmatched: list[Line]) -> None:
+    """Name the lines of an answer that were not understood."""
+    if unmatched:
+        quoted = tuple((number, part.text.line(number).strip()) for number, _ in unmatched)
         held.unparsed.append(Unparsed(source=_label(command, part), lines=quoted))
 
 
@@ -239,8 +244,10 @@ def _take_other(held: _Collected, part: _Part, platform: PlatformName | None) ->
     if name in SHOWN:
         held.shown.add(name, command, supporting.read_supporting(platform, name, section.lines), index)
         return
-    summed = _summaries(name, section, platform, index)
+    summed, unmatched = _summaries(name, section, platform, index)
     held.summaries += summed
+    if summed:
+        _leave(held, part, command, unmatched)
     if not summed and not command.startswith(_SILENT):
         held.gaps.append(Gap(topic=Topic.OTHER, source=_label(command, part), reason="not used in the diagnosis"))
 
@@ -267,12 +274,12 @@ def _add_tunnel(held: _Collected, tunnel: Tunnel, index: int) -> None:
 
 def _summaries(
     name: str | None, section: Section, platform: PlatformName | None, index: int
-) -> list[PeerSummary]:
-    """What an answer to a supporting command sums up of the peers."""
+) -> tuple[list[PeerSummary], list[Line]]:
+    """What an answer to a supporting command sums up of the peers, and the lines that were not understood."""
     if name is None or name.split()[1] not in _SUMMED:
-        return []
-    document, _ = supporting.parse_supporting(platform, name, section.lines)
-    return summaries(document, section.lines, index)
+        return [], []
+    document, unmatched = supporting.parse_supporting(platform, name, section.lines)
+    return summaries(document, section.lines, index), unmatched
 
 
 def _label(command: str, part: _Part) -> str:
