@@ -6,6 +6,7 @@ is to a loop that only splits the same text into lines and looks for the known m
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 import time
@@ -16,6 +17,7 @@ sys.path[:0] = [str(Path(__file__).parent.parent)]
 
 from benchmarks.negotiations import Expected, tell
 
+from vpn_check.cli.main import COLLECT
 from vpn_check.diagnose.catalogue import catalogue
 from vpn_check.diagnose.negotiation import judge
 from vpn_check.diagnose.negotiation.reader import Reader
@@ -57,6 +59,7 @@ def plain_loop(text: str) -> float:
 
 def main() -> None:
     """Print the speed, and whether every outcome is right."""
+    gc.set_threshold(*COLLECT)   # as the program sets it
     story = tell(SIZE)
     text = "\n".join(story.lines)
     found = outcomes(as_log(text))

@@ -70,7 +70,7 @@ _TAKES_VALUE = {
     "--max-bytes",
     "--despite",
 }
-_COLLECT = (50_000, 20, 100)
+COLLECT = (50_000, 20, 100)
 """Objects between two rounds of garbage collection: facts live as long as the process, looking for cycles is waste."""
 USAGE = 3
 INTERRUPTED = 130
@@ -129,7 +129,7 @@ def _warn_of_open_journals() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and exit with the code of the convention."""
-    gc.set_threshold(*_COLLECT)
+    gc.set_threshold(*COLLECT)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
