@@ -59,6 +59,11 @@ def run_vpn_check(
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers a processor: most of these tests wait for a device."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture
 def vpn_check(tmp_path: Path) -> Callable[..., Answer]:
     """Run `vpn-check` as a process of its own, with an empty home and no credentials in the environment."""
