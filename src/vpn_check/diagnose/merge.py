@@ -21,6 +21,8 @@ _OPEN_PHASE_2 = {"ipsec.no-sa", "unknown", "ike.no-attempt", "ike.negotiation-fa
 _OPEN_DATA = {"traffic.recv-errors", "traffic.send-errors", "traffic.no-return", "unknown"}
 _SURE = 0.7
 _DATA = ("traffic.",)
+_COUNTED = {"traffic.replay", "traffic.integrity"}
+"""What a device drops for these it counts as a receive error of the SA."""
 _CLIENTS = "ike.config-mode-xauth"
 
 
@@ -42,10 +44,12 @@ def merge(
             working.discard(str(tunnel.peer))
     standby = {peer for peers in _alternatives(snapshot) if peers & working for peer in peers} - working
     all_work = bool(verdicts) and all(verdict.status is Status.HEALTHY for verdict in verdicts) and bool(working)
+    unhurt = {tunnel.key for tunnel in tunnels if tunnel.counters.recv_errors == 0}
     out = list(state)
     judged = list(verdicts)
     for finding in log:
-        absorbed = _of_one_peer([held for held in out if _explains(finding, held)])
+        fitting = [held for held in out if _explains(finding, held)]
+        absorbed = _of_one_peer([held for held in fitting if not _contradicted(finding, held, unhurt)])
         if not absorbed and _is_past(finding, working | standby, all_work=all_work):
             shown = shown_line(snapshot, tunnels, finding.peer)
             if finding.peer in standby:
@@ -103,6 +107,11 @@ def _is_past(finding: Finding, working: set[str], *, all_work: bool) -> bool:
     if finding.peer in working:
         return True
     return all_work and finding.confidence < _SURE and finding.severity is Severity.WARNING  # noise of strangers
+
+
+def _contradicted(finding: Finding, held: Finding, unhurt: set[tuple[str, ...]]) -> bool:
+    """Whether drops of no named peer cannot be those of a tunnel, as that has counted none."""
+    return finding.peer is None and finding.cause in _COUNTED and held.about in unhurt
 
 
 def _of_one_peer(held: list[Finding]) -> list[Finding]:
