@@ -77,9 +77,9 @@ def test_what_ikev2_counted_is_shown(desk: Callable[..., Desk]) -> None:
 def test_an_event_trace_names_a_cause_as_well(desk: Callable[..., Desk]) -> None:
     lines = "".join(stamped(text, timedelta(minutes=1)) for text in (
         f"IKEv2:(SESSION ID = 3,SA ID = 1):Received Packet [From {PEER}:500/To 192.0.2.1:500/VRF i0:f0]",
-        "IKEv2-ERROR:(SESSION ID = 3,SA ID = 1):Verification of peer's authentication data FAILED",
+        "IKEv2-ERROR:(SESSION ID = 3,SA ID = 1):: % IKEv2 profile not found",
     ))
     at = desk(device(PlatformName.IOSXE, outputs={"show monitor event-trace crypto all": f"ikev2_event:\n\n{lines}"}))
     body = at.debug("--duration", "0.5").document
     assert body["ended"] == "history"
-    assert body["history"]["cause"] == "ike.psk-mismatch"
+    assert body["history"]["cause"] == "ike.identity-mismatch"
