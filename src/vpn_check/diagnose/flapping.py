@@ -92,7 +92,7 @@ def _finding(peer: str, times: int, mean: float, evidence: tuple[Evidence, ...])
         confidence=0.7,
         peer=peer,
         summary=f"The tunnel with {peer} went down {times} times, every {mean / 60:.0f} minutes: as regular as a "
-        "lifetime, so its renewal fails.",
+        "lifetime: most likely its renewal fails.",
         evidence=evidence,
         side=Side.UNDECIDED,
         causes=("the end that renews is refused by the other: only one of them may ask for PFS or these proxies",

@@ -84,8 +84,7 @@ def diagnose(
     findings += [found for found in flapping.judge(snapshot) if not asked or found.peer in asked]
     findings += engine_counts.judge(snapshot, context) if not snapshot.tunnels else []
     findings += _absent(snapshot, context)
-    if snapshot.config is not None:
-        findings, verdicts = _with_configuration(snapshot, remotes, asked, findings, verdicts)
+    findings, verdicts = _with_configuration(snapshot, remotes, asked, findings, verdicts)
     findings = roll_up(gather(findings))
     status = _status(snapshot, findings, verdicts, reading, working=bool(working))
     findings.sort(key=lambda finding: (finding.severity.rank, -finding.confidence))
@@ -113,12 +112,12 @@ def _with_configuration(
     findings: list[Finding],
     verdicts: list[TunnelVerdict],
 ) -> tuple[list[Finding], list[TunnelVerdict]]:
+    if snapshot.config is None:
+        return findings, verdicts
     from vpn_check.diagnose.checks.run import audit  # noqa: PLC0415  only a run with a configuration pays for the checks
     from vpn_check.diagnose.join import join  # noqa: PLC0415  same
 
     audited = [finding for finding in audit(snapshot, remotes) if not asked or finding.peer in {None, *asked}]
-    if snapshot.config is None:
-        return findings, verdicts
     return join(findings, audited, snapshot.tunnels, verdicts, snapshot.config)
 
 
