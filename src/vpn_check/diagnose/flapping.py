@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.diagnose.logtext import read
 from vpn_check.model.finding import Finding, Remedy, Severity, Side
+from vpn_check.model.log import LogLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ _BACK = re.compile(
     r"|IP = (?P<asa>[0-9a-fA-F.:]+), PHASE 2 COMPLETED"
     r"|Remote:(?P<v2>[0-9a-fA-F.:]+):[0-9]+ .* SA UP"
 )
-_LITERALS = ("Crypto tunnel is ", "Session disconnected", "PHASE 2 COMPLETED", " SA UP")
+_TELLS = re.compile(r"Crypto tunnel is |Session disconnected|PHASE 2 COMPLETED| SA UP")
 _CLOCK = re.compile(r"(?P<month>[A-Z][a-z]{2}) +(?P<day>[0-9]{1,2}) (?P<year>[0-9]{4} )?(?P<clock>[0-9:]{8})")
 _TIMES = 3
 _SHORTEST = 120.0   # seconds
@@ -47,7 +48,7 @@ def judge(snapshot: DeviceSnapshot) -> Iterator[Finding]:
     """Judge the session messages of a log, peer by peer."""
     ends: dict[str, list[Message]] = {}
     backs: dict[str, list[datetime]] = {}
-    for message in read([line for line in snapshot.log if any(literal in line.text for literal in _LITERALS)]):
+    for message in read(_telling(snapshot)):
         if (ended := _ENDED.search(message.text)) is not None:
             ends.setdefault(ended["ios"] or ended["asa"], []).append(message)
         elif (back := _BACK.search(message.text)) is not None and (time := _time(message.time)) is not None:
@@ -57,6 +58,14 @@ def judge(snapshot: DeviceSnapshot) -> Iterator[Finding]:
         mean = sum(spans) / len(spans) if spans else 0.0
         if len(spans) + 1 >= _TIMES and all(abs(span - mean) <= _EQUAL * mean for span in spans) and mean > _SHORTEST:
             yield _finding(peer, len(spans) + 1, mean, _quoted(snapshot, messages))
+
+
+def _telling(snapshot: DeviceSnapshot) -> Iterator[LogLine]:
+    """The few lines of the log that begin or end a session; a log may be long, so no line is built in vain."""
+    for block in snapshot.log.blocks():
+        for number, text in zip(block.numbers, block.lines, strict=True):
+            if _TELLS.search(text) is not None:
+                yield LogLine(text=text, source=block.source, line=number)
 
 
 def _spans(messages: list[Message], backs: list[datetime]) -> list[float]:

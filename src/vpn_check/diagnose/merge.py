@@ -84,10 +84,7 @@ def merge(
 
 def _status(finding: Finding, verdict: TunnelVerdict) -> Status:
     order = (Status.HEALTHY, Status.UNKNOWN, Status.WARNING, Status.CRITICAL)
-    said = {Severity.CRITICAL: Status.CRITICAL, Severity.WARNING: Status.WARNING, Severity.INFO: Status.HEALTHY}[
-        finding.severity
-    ]
-    return max(said, verdict.status, key=order.index)
+    return max(finding.severity.status, verdict.status, key=order.index)
 
 
 def _alternatives(snapshot: DeviceSnapshot) -> Iterator[frozenset[str]]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from vpn_check.model.tunnel import Tunnel
 
 _MAY_NOT = {Problem.NOT_AUTHORISED, Problem.UNPRIVILEGED}
-_OF_SEVERITY = {Severity.CRITICAL: Status.CRITICAL, Severity.WARNING: Status.WARNING, Severity.INFO: Status.HEALTHY}
 
 
 def diagnose(
@@ -146,7 +145,7 @@ def _tunnel_verdict(tunnel: Tunnel, findings: list[Finding], context: Context) -
         worst = min(state, key=lambda finding: finding.severity.rank)
         if worst.severity is Severity.INFO and flows_both_ways(tunnel) and has_sas(tunnel):
             return TunnelVerdict(status=Status.HEALTHY, cause="healthy")
-        return TunnelVerdict(status=_OF_SEVERITY[worst.severity], cause=worst.cause)
+        return TunnelVerdict(status=worst.severity.status, cause=worst.cause)
     if flows_both_ways(tunnel) and has_sas(tunnel) is not False:
         return TunnelVerdict(status=Status.HEALTHY, cause="healthy")
     if has_sas(tunnel) is False and str(tunnel.peer) in context.up_peers:  # a further flow of a peer that is up, unused
@@ -214,7 +213,7 @@ def _status(
     *,
     working: bool,
 ) -> Status:
-    statuses = [verdict.status for verdict in verdicts] + [_OF_SEVERITY[finding.severity] for finding in findings]
+    statuses = [verdict.status for verdict in verdicts] + [finding.severity.status for finding in findings]
     if any(matters(gap, snapshot) for gap in snapshot.gaps) and Status.CRITICAL not in statuses:
         statuses.append(Status.UNKNOWN)
     if not statuses and (working or _came_up(reading)):

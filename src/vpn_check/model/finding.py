@@ -23,6 +23,11 @@ class Severity(StrEnum):
         """0 for the most severe."""
         return (Severity.CRITICAL, Severity.WARNING, Severity.INFO).index(self)
 
+    @property
+    def status(self) -> Status:
+        """The state that a finding of this severity gives a tunnel or device."""
+        return (Status.CRITICAL, Status.WARNING, Status.HEALTHY)[self.rank]
+
 
 class Status(StrEnum):
     """State of a device or tunnel in the monitoring-plugin convention."""

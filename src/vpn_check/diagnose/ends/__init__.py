@@ -9,14 +9,13 @@ from vpn_check.diagnose.context import Context
 from vpn_check.diagnose.ends import overlay, sync, traffic, words
 from vpn_check.diagnose.ends.pairing import pairs
 from vpn_check.diagnose.reasoning import explain
-from vpn_check.model.finding import Diagnosis, Finding, Severity, Status, TunnelVerdict
+from vpn_check.model.finding import Diagnosis, Finding, Status, TunnelVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vpn_check.model.tunnel import Tunnel
 
-_OF_SEVERITY = {Severity.CRITICAL: Status.CRITICAL, Severity.WARNING: Status.WARNING, Severity.INFO: Status.HEALTHY}
 _REPLACED = {"traffic.no-return", "traffic.not-encrypted", "traffic.none", "unknown", "overlay.nhrp"}
 
 
@@ -49,7 +48,7 @@ def _join(here: Diagnosis, there: Diagnosis) -> Diagnosis:
     findings = sorted([*joint, *kept], key=lambda finding: (finding.severity.rank, -finding.confidence))
     verdicts = tuple(_verdict(tunnel, verdict, joint)
                      for tunnel, verdict in zip(here.snapshot.tunnels, here.tunnels, strict=True))
-    status = Status.worst([here.status, *(_OF_SEVERITY[finding.severity] for finding in joint)])
+    status = Status.worst([here.status, *(finding.severity.status for finding in joint)])
     return replace(here, status=status, verdict=findings[0], findings=tuple(findings), tunnels=verdicts,
                    reasoning=explain(findings[0], ours))
 
@@ -65,5 +64,5 @@ def _settled(finding: Finding, settled: set[tuple[str, ...] | None]) -> bool:
 def _verdict(tunnel: Tunnel, verdict: TunnelVerdict, joint: Sequence[Finding]) -> TunnelVerdict:
     for finding in joint:
         if finding.about == tunnel.key:
-            return TunnelVerdict(status=_OF_SEVERITY[finding.severity], cause=finding.cause)
+            return TunnelVerdict(status=finding.severity.status, cause=finding.cause)
     return verdict
