@@ -1,0 +1,1 @@
+"""What polls leave behind, in SQLite or PostgreSQL: append and ask."""

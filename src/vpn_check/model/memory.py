@@ -1,0 +1,90 @@
+"""What is kept of a device from one poll to the next, so that a poll is judged by what came before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vpn_check.model.finding import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from vpn_check.model.observation import TunnelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """What a tunnel usually does, so that what is usual is no alarm. Spans are seconds.
+
+    `since`: when it was first seen. `polls`: in how many it was seen or known to be away. `longest_quiet`: the longest
+    span without a packet in either direction, over and again left behind; `longest_away`: the same without any SA.
+    `quiet_since`, `away_since`: the present such span, None where there is none. `one_way`: how many polls in a row,
+    at most, much was sent and nothing came back, and it passed by itself.
+    """
+
+    since: datetime
+    polls: int = 0
+    moving: int = 0
+    longest_quiet: float = 0.0
+    quiet_since: datetime | None = None
+    longest_away: float = 0.0
+    away_since: datetime | None = None
+    one_way: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TunnelMemory:
+    """One tunnel between two polls.
+
+    `status` and `cause` are the held ones: what has been raised, or healthy. `since`: when this state began (the first
+    bad poll, not the one that confirmed it). `recent` has a letter for each of the last polls, the newest last: `.`
+    good, `w` warning, `c` critical, `?` not known. `counters` as last printed at `counted_at`; `totals` grow for ever,
+    over rekeys, resets and reloads. `traits` are those of the last good poll, at `good_at`. `alarm` is the id of its
+    open alarm. `bad_since`: the first poll of the present bad spell, raised or not; None where the last was good.
+    """
+
+    id: TunnelId
+    habit: Habit
+    status: Status = Status.HEALTHY
+    cause: str = ""
+    since: datetime
+    recent: str = ""
+    seen_at: datetime | None = None
+    good_at: datetime | None = None
+    bad_since: datetime | None = None
+    good_in_a_row: int = 0
+    counters: Mapping[str, int] = field(default_factory=dict)
+    counted_at: datetime | None = None
+    totals: Mapping[str, int] = field(default_factory=dict)
+    spis: frozenset[int] = frozenset()
+    traits: Mapping[str, str] = field(default_factory=dict)
+    alarm: str | None = None
+    flapping: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceMemory:
+    """One device between two polls.
+
+    `recent`, `status`, `since`, `alarm` are about whether it can be asked at all. `evidence_at`: when its full evidence
+    was last collected; `config_at`: when its configuration was last read while all was well. `answered_at`: its last
+    answer.
+    """
+
+    device: str
+    status: Status = Status.HEALTHY
+    since: datetime
+    recent: str = ""
+    answered_at: datetime | None = None
+    bad_since: datetime | None = None
+    good_in_a_row: int = 0
+    alarm: str | None = None
+    booted_at: datetime | None = None
+    traits: Mapping[str, str] = field(default_factory=dict)
+    local_addresses: frozenset[str] = frozenset()
+    site: str | None = None
+    evidence_at: datetime | None = None
+    config_at: datetime | None = None
+    tunnels: tuple[TunnelMemory, ...] = ()

@@ -1,0 +1,92 @@
+"""What came of one cycle of polls, and what a history answers: what every exporter is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vpn_check.model.finding import Status
+from vpn_check.model.tally import Tally
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vpn_check.model.alarm import Alarm, Change
+    from vpn_check.model.memory import DeviceMemory
+    from vpn_check.model.observation import DeviceObservation, TunnelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicePoll:
+    """One device's part: what was seen, and what is held of it now. `maintenance`: no alarm is raised for it."""
+
+    observation: DeviceObservation
+    memory: DeviceMemory
+    maintenance: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleReport:
+    """One cycle of polls over the devices meant.
+
+    `raised` and `cleared` are the alarms of this cycle that people are told of: those that are rolled up under another
+    one are its `members` and not among them. `open` are all open alarms, rolled up or not. `troubles` are sentences on
+    what did not work beside the devices: a history that cannot be written, a notification that did not go out.
+    """
+
+    id: str
+    began: datetime
+    ended: datetime
+    polls: tuple[DevicePoll, ...]
+    raised: tuple[Alarm, ...] = ()
+    cleared: tuple[Alarm, ...] = ()
+    open: tuple[Alarm, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """The worst that is held: of alarms, and unknown for devices that did not answer and are not raised yet."""
+        statuses = [alarm.status for alarm in self.open]
+        statuses += [Status.UNKNOWN if poll.observation.fault is not None else Status.HEALTHY for poll in self.polls]
+        return Status.worst(statuses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A span of a tunnel's history, and what it adds up to."""
+
+    at: datetime
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TunnelHistory:
+    """One tunnel's history: its state now, and `points` in order of time. Where there is no point, no poll was made."""
+
+    device: str
+    id: TunnelId
+    status: Status
+    cause: str
+    since: datetime
+    seen_at: datetime | None
+    points: tuple[Point, ...]
+
+    @property
+    def sum(self) -> Tally:
+        """All points together."""
+        whole = Tally()
+        for point in self.points:
+            whole = whole + point.tally
+        return whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryAnswer:
+    """What a history knows of some devices from `since` to `until`. `step`: seconds that each point covers."""
+
+    since: datetime
+    until: datetime
+    step: int
+    tunnels: tuple[TunnelHistory, ...]
+    alarms: tuple[Alarm, ...]
+    changes: tuple[Change, ...]
