@@ -74,4 +74,4 @@ class DeviceObservation:
     expected_up: tuple[str, ...] = ()
     site: str | None = None
     seconds: float = 0.0
-    table_lines: tuple[Mapping[str, Any], ...] = ()
+    table_line: Mapping[str, Any] | None = None

@@ -90,3 +90,9 @@ class HistoryAnswer:
     tunnels: tuple[TunnelHistory, ...]
     alarms: tuple[Alarm, ...]
     changes: tuple[Change, ...]
+
+    @property
+    def status(self) -> Status:
+        """The worst that is held now; unknown where nothing is known."""
+        now = [tunnel.status for tunnel in self.tunnels]
+        return Status.worst(now + [alarm.status for alarm in self.alarms if alarm.cleared_at is None])

@@ -12,6 +12,8 @@ import hmac
 import os
 import re
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,28 +34,35 @@ _DIGITS = 8
 _KEY_BYTES = 32
 
 
-def local_key(environ: Mapping[str, str]) -> bytes:
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Where this host's user keeps the state of polls: `VPN_CHECK_STATE`, else where XDG keeps that of programs."""
+    if environ.get("VPN_CHECK_STATE"):
+        return Path(environ["VPN_CHECK_STATE"])
+    base = environ.get("XDG_STATE_HOME")
+    return (Path(base) if base else Path(environ.get("HOME") or "/") / ".local" / "state") / "vpn-check"
+
+
+def local_key(folder: Path) -> bytes:
     """The key of this host's digests, made at first use. Raises HistoryError where it cannot be kept."""
-    base = environ.get("VPN_CHECK_STATE") or os.path.join(  # noqa: PTH118  as jobs/debug/where.py spells it
-        environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME") or "/") / ".local" / "state"), "vpn-check")
-    path = Path(base) / "history.key"
+    path = folder / "history.key"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = secrets.token_bytes(_KEY_BYTES)
-        part = path.with_name(f"{path.name}.{os.getpid()}")
-        if not path.exists():   # written whole, then linked: of two that begin at once, one wins and both read its key
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(fresh)
-            try:
-                os.link(part, path)
-            except FileExistsError:
-                fresh = b""
-            part.unlink()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            _make(path)
         return path.read_bytes()
     except OSError as error:
         raise HistoryError(f"The key of the history cannot be kept in {path} ({error.strerror}).",
                            hint="Set VPN_CHECK_STATE to a folder that you can write to.") from error
+
+
+def _make(path: Path) -> None:
+    """Written whole, then linked: of two that begin at once one wins, and both read its key."""
+    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=".key-")   # mode 0600
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(_KEY_BYTES))
+    with suppress(FileExistsError):
+        path.hardlink_to(part)
+    Path(part).unlink()
 
 
 def digest(key: bytes, text: str) -> str:

@@ -57,7 +57,7 @@ def observe(device: Device, diagnosis: Diagnosis, at: datetime, seconds: float) 
         whole=Topic.IPSEC_SA in snapshot.seen and all(gap.topic is not Topic.IPSEC_SA for gap in snapshot.gaps),
         tunnels=tunnels, finding=findings.of_device(), booted_at=booted, traits=_known(traits),
         local_addresses=frozenset(_local(snapshot)), expected_up=device.expected_up, site=device.site, seconds=seconds,
-        table_lines=tuple(_table_lines(snapshot)),
+        table_line=next(_table_lines(snapshot), None),
     )  # fmt: skip
 
 
@@ -157,9 +157,9 @@ def _local(snapshot: DeviceSnapshot) -> Iterator[str]:
 
 
 def _table_lines(snapshot: DeviceSnapshot) -> Iterator[dict[str, Any]]:
-    """The first line of each table of SAs: what shows that a tunnel which is not there was looked for."""
+    """The first line of the table of IPsec SAs: it shows that a tunnel which is not there was looked for."""
     for index, source in snapshot.sources.items():
-        if source.topic in {Topic.IPSEC_SA, Topic.IKE_SA, Topic.IKEV2_SA}:
+        if source.topic is Topic.IPSEC_SA:
             quoted = (snapshot.quote(index, number) for number in source.text.numbers())
             line = next((found for found in quoted if found is not None), None)
             if line is not None:

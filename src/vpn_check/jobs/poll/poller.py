@@ -17,7 +17,6 @@ from vpn_check.history.keep import Keep
 from vpn_check.jobs.poll.keep import record_of
 from vpn_check.jobs.poll.look import Before, Looked, Looking
 from vpn_check.jobs.poll.refusals import LastingLockOut
-from vpn_check.jobs.poll.remembered import Remembered
 from vpn_check.model.pollreport import CycleReport, DevicePoll
 from vpn_check.report.notification import message
 
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vpn_check.alarms.advance import HoldDown
-    from vpn_check.history.store import History
     from vpn_check.jobs.check import Run
+    from vpn_check.jobs.poll.remembered import Remembered
     from vpn_check.model.alarm import Alarm
     from vpn_check.model.device import Device
     from vpn_check.model.maintenance import Windows
@@ -66,7 +65,7 @@ class Poller:
     Args:
         devices: whom to poll.
         settings: how they are reached.
-        history: what is remembered.
+        remembered: what is known from before.
         policy: how it is judged and kept.
         clock: the time, aware and in UTC.
         key: of the digests of credentials and of secrets in configurations.
@@ -75,7 +74,7 @@ class Poller:
         stop: when set, no further device is begun.
     """
 
-    def __init__(self, devices: Sequence[Device], settings: Run, history: History, *, policy: Policy,
+    def __init__(self, devices: Sequence[Device], settings: Run, remembered: Remembered, *, policy: Policy,
                  clock: Callable[[], datetime], key: bytes, workers: int = 50, notifier: Notifier | None = None,
                  stop: Event | None = None) -> None:
         self.devices = tuple(devices)
@@ -86,7 +85,7 @@ class Poller:
         self._workers = workers
         self._notifier = notifier
         self._stop = stop or Event()
-        self._remembered = Remembered(history)
+        self._remembered = remembered
 
     def cycle(self, done: Callable[[DevicePoll], None] = lambda _poll: None) -> CycleReport:
         """Poll every device once.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _JITTER = 0.1
-"""Of the interval: how much later than its turn a cycle may begin, so that not all jump hosts poll at the same second."""
+"""Of the interval: how much later than its turn a cycle may begin, so that jump hosts do not all poll at once."""
 _GRACE = 10.0
 """Seconds that devices on their way have to answer when the service is told to stop."""
 
@@ -57,8 +57,11 @@ def serve(cycle: Callable[[], bool], *, every: float, stop: threading.Event, sai
 
 
 @contextmanager
-def stopped_by_signals(stop: threading.Event, *, grace: float = _GRACE) -> Iterator[None]:
-    """Ctrl-C and SIGTERM let what is on its way finish; after a while, or at the second signal, it is abandoned."""
+def told_by_signals(stop: threading.Event, anew: threading.Event, *, grace: float = _GRACE) -> Iterator[None]:
+    """Ctrl-C and SIGTERM let what is on its way finish; after a while, or at the second signal, it is abandoned.
+
+    SIGHUP sets `anew`: the inventory is to be read again.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -71,9 +74,10 @@ def stopped_by_signals(stop: threading.Event, *, grace: float = _GRACE) -> Itera
         timer.daemon = True
         timers.append(timer)
         timer.start()
-        threading.Thread(target=stop.set, daemon=True).start()   # set() here could wait for a lock that we hold
+        _set(stop)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda _number, _frame: _set(anew))
     try:
         yield
     finally:
@@ -81,3 +85,8 @@ def stopped_by_signals(stop: threading.Event, *, grace: float = _GRACE) -> Itera
             timer.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _set(event: threading.Event) -> None:
+    """Set an event from a signal's handler, which may have come while the event's lock was held."""
+    threading.Thread(target=event.set, daemon=True).start()
