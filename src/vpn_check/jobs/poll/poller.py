@@ -17,6 +17,7 @@ from vpn_check.history.keep import Keep
 from vpn_check.jobs.poll.keep import record_of
 from vpn_check.jobs.poll.look import Before, Looked, Looking
 from vpn_check.jobs.poll.refusals import LastingLockOut
+from vpn_check.model.finding import Status
 from vpn_check.model.pollreport import CycleReport, DevicePoll
 from vpn_check.report.notification import message
 
@@ -158,14 +159,14 @@ class Poller:
     def _tell(self) -> None:
         """Tell people what is new; what could not be said is said with the next cycle."""
         for alarm, what in list(self._remembered.untold()):
-            failures: tuple[str, ...] = ()
             if self._notifier is not None:
-                title, body = message(alarm, what)
-                failures = self._notifier.send(title, body, alarm.status if what == "raised" else None)
-            if failures:
+                members = [held for held in self._remembered.alarms.values() if held.root == alarm.id]
+                title, body = message(alarm, what, members=members)
+                failures = self._notifier.send(title, body, alarm.status if what == "raised" else Status.HEALTHY)
                 self._remembered.troubles += failures
-            else:
-                self._remembered.told(alarm, what)
+                if len(failures) == self._notifier.services:   # nobody was told
+                    continue
+            self._remembered.told(alarm, what)
 
 
 class _Budget:
