@@ -22,7 +22,8 @@ class Habit:
     `since`: when it was first seen. `polls`: in how many it was seen or known to be away. `longest_quiet`: the longest
     span without a packet in either direction, over and again left behind; `longest_away`: the same without any SA.
     `quiet_since`, `away_since`: the present such span, None where there is none. `one_way`: how many polls in a row,
-    at most, much was sent and nothing came back, and it passed by itself.
+    at most, much was sent and nothing came back, and it passed by itself; `one_way_now`: how many it is now. `hours`:
+    in how many different hours it was watched: a week has 168.
     """
 
     since: datetime
@@ -33,6 +34,8 @@ class Habit:
     longest_away: float = 0.0
     away_since: datetime | None = None
     one_way: int = 0
+    one_way_now: int = 0
+    hours: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +57,15 @@ class Explained:
 class TunnelMemory:
     """One tunnel between two polls.
 
-    `status` and `cause` are the held ones: what has been raised, or healthy. `since`: when this state began (the first
-    bad poll, not the one that confirmed it). `recent` has a letter for each of the last polls, the newest last: `.`
-    good, `w` warning, `c` critical, `?` not known. `counters` as last printed at `counted_at`; `totals` grow for ever,
-    over rekeys, resets and reloads. `traits` are those of the last good poll, at `good_at`. `alarm` is the id of its
-    open alarm. `bad_since`: the first poll of the present bad spell, raised or not; None where the last was good.
+    `status` and `cause` are the held ones: what has been raised, or healthy. `since`: when it became good or bad (the
+    first such poll, not the one that confirmed it). `recent` has a letter for each of the last polls, the newest last:
+    `.` good, `w` warning, `c` critical, `?` not known, or bad in a maintenance window and not judged. `counters` as
+    last printed at `counted_at`; `totals` grow for ever, over rekeys, resets and reloads. `traits` are those of the
+    last good poll in which it was up, at `good_at`. `alarm` is the id of its open alarm. `bad_since`: the first
+    poll of the present bad spell, raised or not; None where the last was good.
+    `good_since`: the first poll of the present good spell. `uneasy_since`: the first bad poll since it was last good
+    for as long as clears an alarm, `calm_at`: the last good one before that. `other`: the status and cause that polls
+    see in place of those of the open alarm, for `other_polls` polls in a row: not yet confirmed.
     """
 
     id: TunnelId
@@ -79,15 +86,24 @@ class TunnelMemory:
     alarm: str | None = None
     flapping: bool = False
     explained: Explained | None = None
+    good_since: datetime | None = None
+    uneasy_since: datetime | None = None
+    calm_at: datetime | None = None
+    other: str = ""
+    other_polls: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceMemory:
     """One device between two polls.
 
-    `recent`, `status`, `since`, `alarm` are about whether it can be asked at all. `evidence_at`: when its full evidence
-    was last collected; `config_at`: when its configuration was last read while all was well. `answered_at`: its last
-    answer.
+    `traits` are those of the last answer in which nothing was bad that is not raised yet: what is raised now can be
+    compared with them.
+
+    `recent`, `status`, `since`, `alarm` are about whether it can be asked at all: a `c` in `recent` is a poll that it
+    did not answer, `?` one in a maintenance window. `good_since`, `uneasy_since`, `calm_at`, `flapping` as of a tunnel.
+    `evidence_at`: when its full evidence was last collected; `config_at`: when its configuration was last read while
+    all was well. `answered_at`: its last answer that told how its tunnels are.
     """
 
     device: str
@@ -105,3 +121,7 @@ class DeviceMemory:
     evidence_at: datetime | None = None
     config_at: datetime | None = None
     tunnels: tuple[TunnelMemory, ...] = ()
+    flapping: bool = False
+    good_since: datetime | None = None
+    uneasy_since: datetime | None = None
+    calm_at: datetime | None = None

@@ -58,7 +58,8 @@ class DeviceObservation:
     `fault` says why it could not be asked; then nothing is known of its tunnels. `whole`: the table of its IPsec SAs
     was read to its end, so that a tunnel that is not in it is not there. `finding` is the document of the finding about
     the device that is no tunnel's. `booted_at`: when it last started, by its uptime. `expected_up`: peers that should
-    have a tunnel (`*`: every tunnel).
+    have a tunnel (`*`: every tunnel). `table_line`: a line of the table of IPsec SAs (source, line, text, as evidence
+    is in the published JSON), to be quoted where a tunnel is not in it.
     """
 
     device: str

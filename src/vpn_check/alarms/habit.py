@@ -1,0 +1,117 @@
+"""The tunnel's own habit: what is usual for it is no alarm.
+
+A span, without packets or without SAs, is unusual only where the tunnel was watched through eight days, each hour of
+the week once, and the span is longer than ten minutes and than three times the longest of its kind. A span that was
+raised teaches at most a doubling of what was known: so a habit that was misjudged is learnt in a few steps, and one
+long outage does not blind the watch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vpn_check.model.memory import Habit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+WATCHED_HOURS = 8 * 24
+SHORTEST = 600.0   # seconds
+TIMES = 3
+YOUNG = 24 * 3600.0   # seconds
+YOUNG_POLLS = 5
+"""One-way traffic of a tunnel that is known for less than a day is told after so many polls in a row."""
+_LOST = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Ways:
+    """The fields of a habit that one poll moves on, within one call of `advance`."""
+
+    since: datetime
+    polls: int = 0
+    moving: int = 0
+    longest_quiet: float = 0.0
+    quiet_since: datetime | None = None
+    longest_away: float = 0.0
+    away_since: datetime | None = None
+    one_way: int = 0
+    one_way_now: int = 0
+    hours: int = 0
+
+    def kept(self) -> Habit:
+        """The habit to remember."""
+        return Habit(since=self.since, polls=self.polls, moving=self.moving, longest_quiet=self.longest_quiet,
+                     quiet_since=self.quiet_since, longest_away=self.longest_away, away_since=self.away_since,
+                     one_way=self.one_way, one_way_now=self.one_way_now, hours=self.hours)
+
+
+def ways_of(habit: Habit) -> Ways:
+    """The habit so far."""
+    return Ways(since=habit.since, polls=habit.polls, moving=habit.moving, longest_quiet=habit.longest_quiet,
+                quiet_since=habit.quiet_since, longest_away=habit.longest_away, away_since=habit.away_since,
+                one_way=habit.one_way, one_way_now=habit.one_way_now, hours=habit.hours)
+
+
+def watch(ways: Ways, at: datetime, last: datetime | None) -> None:
+    """One more poll told how the tunnel is; `last`: the one before that did.
+
+    Where polls were lost in between, it may have been back unseen: a span without SAs begins anew.
+    """
+    if last is None or last.timestamp() // 3600 != at.timestamp() // 3600:
+        ways.hours += 1
+    if last is not None and ways.away_since is not None and ways.polls > _LOST:
+        usual = (last - ways.since) / ways.polls
+        if at - last > _LOST * usual:
+            ways.away_since = at
+    ways.polls += 1
+
+
+def stays_away(ways: Ways, at: datetime) -> None:
+    """It has no SAs."""
+    if ways.away_since is None:
+        ways.away_since = at
+    ways.one_way_now = 0
+
+
+def is_there(ways: Ways, at: datetime, *, still: bool | None, raised: bool) -> None:
+    """It has SAs and nothing is wrong with it. `raised`: an alarm is open for it."""
+    if ways.away_since is not None:
+        ways.longest_away = _learnt(ways.longest_away, (at - ways.away_since).total_seconds(), raised=raised)
+        ways.away_since = None
+    if still is False:
+        ways.moving += 1
+        if ways.quiet_since is not None:
+            ways.longest_quiet = _learnt(ways.longest_quiet, (at - ways.quiet_since).total_seconds(), raised=raised)
+            ways.quiet_since = None
+        ways.one_way = int(_learnt(ways.one_way, ways.one_way_now, raised=raised, least=YOUNG_POLLS))
+        ways.one_way_now = 0
+    elif still and ways.quiet_since is None:
+        ways.quiet_since = at
+
+
+def is_bad(ways: Ways) -> None:
+    """Something is wrong with it: what it does now is not its habit."""
+    ways.quiet_since = ways.away_since = None
+    ways.one_way_now = 0
+
+
+def goes_one_way(ways: Ways, raise_after: int, at: datetime) -> bool:
+    """Much goes one way, nothing the other: whether that is more than passed by itself before."""
+    ways.quiet_since = ways.away_since = None
+    ways.one_way_now += 1
+    needed = YOUNG_POLLS if (at - ways.since).total_seconds() < YOUNG else raise_after
+    return ways.one_way_now > max(ways.one_way, needed - raise_after)
+
+
+def unusual(ways: Ways, since: datetime | None, longest: float, at: datetime) -> bool:
+    """Whether a span that began then and lasts is longer than the tunnel's habit explains."""
+    if since is None or ways.hours < WATCHED_HOURS:
+        return False
+    span = (at - since).total_seconds()
+    return span >= SHORTEST and span > TIMES * longest
+
+
+def _learnt(longest: float, span: float, *, raised: bool, least: float = SHORTEST) -> float:
+    return max(longest, min(span, max(2 * longest, least)) if raised else span)

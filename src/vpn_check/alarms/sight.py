@@ -1,0 +1,46 @@
+"""What one poll says of one tunnel that is in the device's table: good, bad, or nothing, in the light of its habit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vpn_check.alarms import habit
+from vpn_check.alarms.absence import absent
+from vpn_check.alarms.scene import NOT_TOLD, WELL, Scene, Sight
+from vpn_check.alarms.wording import stalled
+from vpn_check.model.finding import Status
+
+if TYPE_CHECKING:
+    from vpn_check.alarms.growth import Growth
+    from vpn_check.alarms.habit import Ways
+    from vpn_check.model.memory import TunnelMemory
+    from vpn_check.model.observation import TunnelObservation
+
+ONE_WAY = frozenset({"traffic.no-return", "traffic.not-encrypted"})
+
+
+def judge(before: TunnelMemory | None, seen: TunnelObservation, grown: Growth, ways: Ways, scene: Scene) -> Sight:
+    """Judge a tunnel that the device lists. `ways`, its habit, is moved on."""
+    if seen.status is Status.UNKNOWN:
+        return NOT_TOLD
+    habit.watch(ways, scene.at, scene.last)
+    if seen.status is not Status.HEALTHY:
+        return _not_well(seen, grown, ways, scene)
+    if seen.up is False:
+        return absent(before, seen.id, ways, scene, seen=seen)
+    habit.is_there(ways, scene.at, still=grown.still, raised=before is not None and before.alarm is not None)
+    if before is None or not grown.still or not habit.unusual(ways, ways.quiet_since, ways.longest_quiet, scene.at):
+        return WELL
+    return Sight(letter="w", seen=Status.WARNING, cause="traffic.none",
+                 finding=stalled(seen.id, before, seen.counters, scene.at))
+
+
+def _not_well(seen: TunnelObservation, grown: Growth, ways: Ways, scene: Scene) -> Sight:
+    if seen.status is Status.WARNING and seen.cause in ONE_WAY:
+        moves = grown.still is False
+        if not moves or not habit.goes_one_way(ways, scene.hold.raise_after, scene.at):
+            return Sight(letter="?", seen=seen.status, cause=seen.cause)
+    else:
+        habit.is_bad(ways)
+    return Sight(letter="c" if seen.status is Status.CRITICAL else "w", seen=seen.status, cause=seen.cause,
+                 finding=seen.finding)
