@@ -21,6 +21,7 @@ _MOST_COMMANDS = 4
 _MOST_MEMBERS = 6
 _MOST_CHANGED = 12
 _MOST_SUMMARY = 400
+_SHORT = 160
 _WIDE = 200
 _ORDER = (Status.CRITICAL, Status.UNKNOWN, Status.WARNING, Status.HEALTHY)
 
@@ -44,7 +45,7 @@ def worst_first(alarms: Iterable[Alarm]) -> list[Alarm]:
 
 def place(alarm: Alarm) -> str:
     """Whom it is about: `router1, 203.0.113.9`, `router1`, `peer 203.0.113.9`, `site Berlin`."""
-    device, subject = plain(alarm.device or ""), plain(alarm.subject, 160)
+    device, subject = plain(alarm.device or "", _SHORT), plain(alarm.subject, _SHORT)
     if alarm.kind is AlarmKind.PEER:
         return f"peer {subject}"
     if alarm.kind is AlarmKind.SITE:
@@ -57,17 +58,24 @@ def place(alarm: Alarm) -> str:
     return f"{device}, {subject}{beside}" if device else f"{subject}{beside}"
 
 
-def summary(alarm: Alarm) -> str:
+def summary(alarm: Alarm, *, short: bool = False) -> str:
     """Its sentence, on one line."""
-    return plain(alarm.summary, _MOST_SUMMARY)
+    return plain(alarm.summary, _SHORT if short else _MOST_SUMMARY)
 
 
-def since(alarm: Alarm, now: datetime | None = None) -> str:
-    """Since when, how long, when all was last well, whether it flaps."""
+def over(alarm: Alarm) -> str:
+    """That it is over, and after how long."""
+    again = "answers again" if alarm.kind is AlarmKind.DEVICE else "healthy again"
+    return again if alarm.cleared_at is None else (
+        f"{again} after {lasted((alarm.cleared_at - alarm.began).total_seconds())}")
+
+
+def since(alarm: Alarm, now: datetime | None = None, *, short: bool = False) -> str:
+    """Since when, how long, when all was last well (not in the short form), whether it flaps."""
     end = alarm.cleared_at or now
     span = f" ({lasted((end - alarm.began).total_seconds())})" if end is not None else ""
     words = [f"since {moment(alarm.began)}{span}"]
-    if alarm.good_at is not None:
+    if alarm.good_at is not None and not short:
         words.append(f"all was well at {clock(alarm.good_at, alarm.began)}")
     if alarm.flapping:
         words.append("flapping")
@@ -77,27 +85,32 @@ def since(alarm: Alarm, now: datetime | None = None) -> str:
 def differences(changed: Sequence[Difference], most: int | None = _MOST_CHANGED) -> Iterator[Line]:
     """What is otherwise than it was: `release: 15.2 -> 15.4`; lines of a configuration that went (-) and came (+)."""
     for difference in changed:
-        lines = _diff(difference)
+        gone, come = _diff(difference)
         when = _when(difference)
-        if not lines:
+        if not gone and not come:
             before, after = plain(difference.before, _WIDE), plain(difference.after, _WIDE)
             yield Line(text=f"{plain(difference.what)}: {before or 'nothing'} -> {after or 'nothing'}{when}")
             continue
         yield Line(text=f"{plain(difference.what)}{when}")
-        shown = lines if most is None else lines[:most]
+        room = len(gone) + len(come) if most is None else most
+        first = max(room - len(come), room // 2)   # neither side hides the other
+        shown = [*gone[:first], *come[: room - len(gone[:first])]]
         for line in shown:
             yield Line(text=line, indent=4, fixed=True)
-        if len(lines) > len(shown):
-            yield Line(text=f"... and {len(lines) - len(shown)} more lines", indent=4)
+        if left := len(gone) + len(come) - len(shown):
+            yield Line(text=f"... and {number(left, 'more line')}", indent=4)
 
 
-def _diff(difference: Difference) -> list[str]:
+def _diff(difference: Difference) -> tuple[list[str], list[str]]:
+    """The lines that went and those that came; none where it is no matter of lines."""
     several = "\n" in difference.before.strip() or "\n" in difference.after.strip()
     if difference.what != "configuration" and not several:
-        return []
-    return [f"- {verbatim(line, _WIDE)}" for line in difference.before.splitlines() if line.strip()] + [
-        f"+ {verbatim(line, _WIDE)}" for line in difference.after.splitlines() if line.strip()
-    ]
+        return [], []
+    gone, come = (
+        [f"{sign} {verbatim(line, _WIDE)}" for line in text.splitlines() if line.strip()]
+        for sign, text in (("-", difference.before), ("+", difference.after))
+    )
+    return gone, come
 
 
 def _when(difference: Difference) -> str:
@@ -119,13 +132,13 @@ def alarm_lines(
     """
     finding = alarm.finding or {}
     yield Line(text=summary(alarm))
-    yield Line(text=since(alarm, now))
+    yield Line(text=f"S{since(alarm, now)[1:]}")
     yield from _members(alarm, members)
     quoted = list(finding.get("evidence", ()))
     for line in quoted if whole else quoted[:MOST_EVIDENCE]:
         yield from _quoted(line)
     if not whole and len(quoted) > MOST_EVIDENCE:
-        yield Line(text=f"... and {len(quoted) - MOST_EVIDENCE} more lines", indent=6)
+        yield Line(text=f"... and {number(len(quoted) - MOST_EVIDENCE, 'more line')}", indent=6)
     if alarm.changed:
         yield Line(text="What changed since all was well:")
         for each in differences(alarm.changed, None if whole else _MOST_CHANGED):

@@ -12,7 +12,7 @@ from vpn_check.model.finding import Status
 from vpn_check.model.observation import COUNTERS
 from vpn_check.report.alarm_words import place, summary, worst_first
 from vpn_check.report.moments import moment
-from vpn_check.report.plain import number, plain
+from vpn_check.report.plain import number, plain, silence
 from vpn_check.report.tunnel_now import TunnelNow, counted, tunnels_now
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _of_peer(report: CycleReport, peer: str) -> list[tuple[DevicePoll, TunnelNow
 def _sentence(alarm: Alarm) -> str:
     more = f" ({number(len(alarm.members), 'alarm')} behind it)" if alarm.members else ""
     flaps = ", flapping" if alarm.flapping else ""
-    words = summary(alarm).rstrip(".")
+    words = summary(alarm, short=True).rstrip(".")
     return f"{place(alarm)}: {words} [{plain(alarm.cause)}] since {moment(alarm.began)}{flaps}{more}"
 
 
@@ -164,7 +164,7 @@ def _long(report: CycleReport, roots: Sequence[Alarm], peer: str | None) -> list
         fault = poll.observation.fault
         concerned = peer is None or any(tunnel.id.peer == peer for tunnel in poll.memory.tunnels)
         if fault is not None and concerned:
-            lines.append(_safe(f"UNKNOWN: {poll.observation.device}: {fault.step}: {fault.message}", _LINE))
+            lines.append(_safe(f"UNKNOWN: {silence(poll.observation.device, fault)}", _LINE))
     return [*lines, *(_safe(trouble, _LINE) for trouble in report.troubles)]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from vpn_check.report.alarm_words import alarm_lines, evidence_command, place, since, summary
-from vpn_check.report.moments import lasted, moment
+from vpn_check.report.alarm_words import alarm_lines, evidence_command, over, place, since, summary
+from vpn_check.report.moments import moment
 from vpn_check.report.plain import plain
 
 if TYPE_CHECKING:
@@ -35,10 +35,9 @@ def _raised(alarm: Alarm, members: Sequence[Alarm]) -> tuple[str, str]:
 
 def _cleared(alarm: Alarm) -> tuple[str, str]:
     end = alarm.cleared_at
-    span = f" after {lasted((end - alarm.began).total_seconds())}" if end is not None else ""
-    title = plain(f"[CLEARED] {place(alarm)}: healthy again{span}", _TITLE)
-    lines = [f"Healthy again{f' at {moment(end)}' if end is not None else ''}.",
-             f"It was: {summary(alarm)} [{plain(alarm.cause)}]", since(alarm)]
+    title = plain(f"[CLEARED] {place(alarm)}: {over(alarm)}", _TITLE)
+    lines = [f"Over{f' at {moment(end)}' if end is not None else ''}: {over(alarm)}.",
+             f"It was: {summary(alarm)} [{plain(alarm.cause)}]", f"S{since(alarm, short=True)[1:]}"]
     if alarm.evidence:
         lines += [f"What the device said then (evidence {plain(alarm.evidence)}):", f"  {evidence_command(alarm)}"]
     return title, "\n".join(lines) + "\n"

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vpn_check.model.finding import DeviceFault
+
 _MARK = "?"
 
 
@@ -29,3 +34,9 @@ def verbatim(text: str, most: int | None = None) -> str:
 def number(count: int, word: str) -> str:
     """`1 tunnel`, `2 tunnels`."""
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def silence(device: str, fault: DeviceFault) -> str:
+    """Why a device did not answer, with its name once and the step."""
+    named = fault.message if fault.message.startswith(device) else f"{device}: {fault.message}"
+    return plain(f"{named} [{fault.step}]")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, TextIO
 
-from vpn_check.report.alarm_words import alarm_lines, place, since, summary, worst_first
+from vpn_check.report.alarm_words import alarm_lines, over, place, since, summary, worst_first
 from vpn_check.report.moments import lasted, moment
-from vpn_check.report.plain import number, plain
+from vpn_check.report.plain import number, plain, silence
 from vpn_check.report.tunnel_now import counted
 
 if TYPE_CHECKING:
@@ -71,9 +71,7 @@ def alarm_text(alarm: Alarm, *, now: datetime | None = None, members: Sequence[A
 
 
 def _cleared(alarm: Alarm) -> str:
-    end = alarm.cleared_at
-    span = f" after {lasted((end - alarm.began).total_seconds())}" if end is not None else ""
-    return f"{place(alarm)}: healthy again{span} (was: {plain(alarm.cause)}, since {moment(alarm.began)})"
+    return f"{place(alarm)}: {over(alarm)} (was: {plain(alarm.cause)}, since {moment(alarm.began)})"
 
 
 def _open(report: CycleReport, out: TextIO, *, colour: bool, verbose: bool) -> None:
@@ -87,7 +85,8 @@ def _open(report: CycleReport, out: TextIO, *, colour: bool, verbose: bool) -> N
     for alarm in shown:
         more = f"; {number(len(alarm.members), 'further alarm')} for the same reason" if alarm.members else ""
         state = _painted(f"{alarm.status.value:{_STATE}}", alarm.status.value, colour=colour)
-        text = f"{place(alarm)}: {summary(alarm)} [{plain(alarm.cause)}] {since(alarm, report.ended)}{more}"
+        text = (f"{place(alarm)}: {summary(alarm, short=True)} [{plain(alarm.cause)}] "
+                f"{since(alarm, report.ended, short=True)}{more}")
         folded = textwrap.wrap(text, _WIDTH - _STATE - 4, break_long_words=False, break_on_hyphens=False)
         out.write(f"  {state}  " + f"\n{' ' * (_STATE + 6)}".join(folded) + "\n")
     if len(alarms) > len(shown):
@@ -108,12 +107,12 @@ def _counts(report: CycleReport, *, verbose: bool) -> Iterator[str]:
     alarms = f"{number(len(report.open), 'alarm')} open" if report.open else "no alarm open"
     yield f"{moment(report.ended)}: {', '.join(parts)}; {alarms}."
     faults = [
-        f"{poll.observation.device} did not answer: {poll.observation.fault.step}: {poll.observation.fault.message}"
+        f"No answer: {silence(poll.observation.device, poll.observation.fault)}"
         for poll in report.polls
         if poll.observation.fault is not None
     ]
     most = None if verbose else _MOST_NAMES
-    yield from (plain(fault) for fault in faults[:most])
+    yield from faults[:most]
     if most is not None and len(faults) > most:
         yield f"... and {len(faults) - most} more did not answer."
     if counts.pending:
