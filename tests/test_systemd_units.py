@@ -77,7 +77,7 @@ def test_the_units_are_hardened_and_write_to_their_own_folders_alone(name: str) 
     assert "ReadWritePaths" not in service
 
 
-@pytest.mark.parametrize("name", (*SERVICES, TIMER))
+@pytest.mark.parametrize("name", [*SERVICES, TIMER])
 def test_a_unit_sets_no_secret(name: str) -> None:
     live = [line for line in data_path("systemd", name).read_text(encoding="utf-8").splitlines()
             if line and not line.startswith("#")]

@@ -1,4 +1,4 @@
-"""Notifications over a real HTTP service on loopback: all are told, one that fails keeps no other, no token is shown."""
+"""Notifications to a real HTTP service on loopback: one that fails keeps no other from being told, no token is shown."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ def test_an_url_that_apprise_does_not_understand_is_refused_at_once_and_not_show
     with pytest.raises(UsageError) as caught:
         Notifier([Address(url=url, line=7)])
     assert "Line 7" in str(caught.value)
-    for text in (str(caught.value), repr(caught.value), repr(Address(url=url, line=7)), *capfd.readouterr(), caplog.text):
+    said = (str(caught.value), repr(caught.value), repr(Address(url=url, line=7)))
+    for text in (*said, *capfd.readouterr(), caplog.text):
         assert TOKEN not in text
 
 

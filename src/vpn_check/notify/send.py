@@ -32,7 +32,7 @@ class Notifier:
         except ImportError:
             raise UsageError("Notifications need apprise, and it is not installed.",
                              hint="Type: pip install 'vpn-check[notify]'") from None
-        _be_silent()
+        logging.getLogger("apprise").disabled = True   # it logs tokens of URLs that it cannot use
         self._services: list[tuple[Address, Any]] = []
         for address in addresses:
             service = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False))
@@ -58,11 +58,3 @@ class Notifier:
             for address, service in self._services
             if not service.notify(title=title, body=body, notify_type=_KINDS[severity], body_format="text")
         )
-
-
-def _be_silent() -> None:
-    """What apprise logs may hold parts of a URL, and Python prints warnings of a logger that nobody listens to."""
-    logger = logging.getLogger("apprise")
-    if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
-        logger.addHandler(logging.NullHandler())
-    logger.propagate = False
