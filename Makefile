@@ -17,9 +17,10 @@ demo: $(BIN)/.ready
 test: $(BIN)/.ready
 	$(BIN)/python -m pytest -n auto
 
-# Needs a Chromium; on Debian, as root, it is installed.
+# Needs a Chromium and systemd-analyze; on Debian, as root, they are installed.
 integration: $(BIN)/.ready
 	command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; }
+	command -v systemd-analyze >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq systemd >/dev/null; }
 	$(BIN)/python -m pytest -m integration
 
 soak: $(BIN)/.ready
