@@ -79,7 +79,7 @@ DEVICE_KEYS: Mapping[str, Read] = MappingProxyType({
     "host": _text, "port": _port, "platform": _platform, "groups": _words, "tags": _words, "legacy": _flag,
     "transport": _transport,
     "jump": _words, "username": _text, "key_file": _path_text, "credential": _text, "known_hosts": _path_text,
-    "timeout": _seconds, "site": _text, "expected": _expected, "expected_up": _words,
+    "timeout": _seconds, "site": _text, "maintenance": _words, "expected": _expected, "expected_up": _words,
 })
 CREDENTIAL_KEYS: Mapping[str, Read] = MappingProxyType({
     "username": _text, "password_env": _text, "password_file": _path, "enable_secret_env": _text,

@@ -74,3 +74,4 @@ class DeviceObservation:
     expected_up: tuple[str, ...] = ()
     site: str | None = None
     seconds: float = 0.0
+    table_lines: tuple[Mapping[str, Any], ...] = ()
