@@ -5,8 +5,6 @@ VpnCheckError
  ├─ InventoryError          the inventory or SSH configuration cannot be used        -> edit the file
  ├─ InputError              a captured text cannot be read                            -> give another file
  ├─ SignatureError          a file of `--signatures` cannot be used                   -> edit the file
- ├─ HistoryError            what polls remember cannot be read or written             -> place, rights, space
- │   └─ HistoryUnavailable  the database does not answer now                          -> later
  ├─ TemplateError           a template of the package is broken                       -> report a defect
  ├─ CommandNotAllowed       a command outside the classes that the job opened         -> report a defect
  ├─ HistoryError            the database of polls cannot be used as it is             -> another place, or mend it
@@ -70,16 +68,6 @@ class SignatureError(VpnCheckError):
     """A known message, of the catalogue or of a site, is not described as it must be: one line a fault."""
 
     step = "signatures"
-
-
-class HistoryError(VpnCheckError):
-    """The history of the polls cannot be read or written."""
-
-    step = "history"
-
-
-class HistoryUnavailable(HistoryError):
-    """The database of the history does not answer now; it may later."""
 
 
 class TemplateError(VpnCheckError):

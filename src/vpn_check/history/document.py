@@ -17,13 +17,14 @@ from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from vpn_check.errors import HistoryError
+from vpn_check.model.alarm import Difference
 from vpn_check.model.device import PlatformName
 from vpn_check.model.finding import Status
 from vpn_check.model.observation import TunnelId
 
 _VERSION = 1
 _NAMES = {"Mapping": Mapping, "Any": Any, "datetime": datetime, "Status": Status, "TunnelId": TunnelId,
-          "PlatformName": PlatformName}
+          "PlatformName": PlatformName, "Difference": Difference}
 _Noun = TypeVar("_Noun")
 _Turn = Callable[[Any], Any] | None
 """How a value is turned; None: it stays as it is."""

@@ -42,6 +42,11 @@ class Notifier:
                                  hint="Compare it with apprise's page on this service.")
             self._services.append((address, service))
 
+    @property
+    def services(self) -> int:
+        """How many services there are to tell."""
+        return len(self._services)
+
     def send(self, title: str, body: str, severity: Status) -> tuple[str, ...]:
         """Tell all of them.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vpn_check.jobs.poll.look import Full, Looked
-    from vpn_check.model.alarm import Alarm
+    from vpn_check.model.alarm import Alarm, Difference
     from vpn_check.model.memory import DeviceMemory, TunnelMemory
     from vpn_check.model.transcript import CommandOutput
 
@@ -66,7 +66,7 @@ def _explained(looked: Looked, memory: DeviceMemory, before: DeviceMemory | None
         if tunnel.bad_since is None or (tunnel.explained is not None and tunnel.alarm is not None):
             return tunnel
         earlier, found = held.get(key), seen.get(key)
-        differences = ()
+        differences: tuple[Difference, ...] = ()
         if before is not None and earlier is not None and earlier.good_at is not None:
             differences = (*changed.of_tunnel(earlier, plain.get(key), looked.seen),
                            *changed.of_device(before, looked.seen, earlier.good_at, base, now))

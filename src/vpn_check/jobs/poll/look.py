@@ -6,8 +6,9 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from vpn_check.alarms.advance import Advance, HoldDown, advance
-from vpn_check.alarms.growth import delta
+from vpn_check.alarms.advance import Advance, advance
+from vpn_check.alarms.growth import delta, started
+from vpn_check.alarms.hold import HoldDown
 from vpn_check.collect.live import collect
 from vpn_check.diagnose.verdict import diagnose
 from vpn_check.errors import DeviceError, VpnCheckError
@@ -15,7 +16,7 @@ from vpn_check.inventory import ANY_PEER
 from vpn_check.jobs.check import ask_configuration
 from vpn_check.jobs.configured import configured
 from vpn_check.jobs.decisive import decisive
-from vpn_check.jobs.poll.observe import observe, unanswered
+from vpn_check.jobs.poll.observe import booted_at, observe, unanswered
 from vpn_check.jobs.poll.sharpen import from_full, from_memory, located
 from vpn_check.model.finding import DeviceFault, Status
 from vpn_check.model.observation import COUNTERS
@@ -145,13 +146,12 @@ class Looking:
         if memory is None:
             return snapshot
         held = {tunnel.id.key: tunnel for tunnel in memory.tunnels}
+        restart = started(memory, booted_at(snapshot, at))
         deltas = {}
         for tunnel in snapshot.tunnels:
             before = held.get(tunnel.key)
-            if before is None or not before.counters:
-                continue
             counters = {name: value for name in COUNTERS if (value := getattr(tunnel.counters, name)) is not None}
-            grown = delta(before, counters, at)
+            grown = delta(before, counters, at, restart)
             if grown is not None:
                 deltas[tunnel.key] = grown
         return replace(snapshot, deltas=deltas)

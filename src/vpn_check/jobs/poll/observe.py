@@ -50,15 +50,20 @@ def observe(device: Device, diagnosis: Diagnosis, at: datetime, seconds: float) 
     findings = _Findings(diagnosis.findings)
     tunnels = _merged(_tunnel(device, tunnel, verdict, findings) for tunnel, verdict in pairs)
     software = snapshot.shown.software if snapshot.shown is not None else None
-    booted = at - timedelta(seconds=software.uptime) if software is not None and software.uptime is not None else None
     traits = {"release": software.release, "modified": software.modified} if software is not None else {}
     return DeviceObservation(
         device=device.name, at=at, status=diagnosis.status,
         whole=Topic.IPSEC_SA in snapshot.seen and all(gap.topic is not Topic.IPSEC_SA for gap in snapshot.gaps),
-        tunnels=tunnels, finding=findings.of_device(), booted_at=booted, traits=_known(traits),
+        tunnels=tunnels, finding=findings.of_device(), booted_at=booted_at(snapshot, at), traits=_known(traits),
         local_addresses=frozenset(_local(snapshot)), expected_up=device.expected_up, site=device.site, seconds=seconds,
         table_line=next(_table_lines(snapshot), None),
     )  # fmt: skip
+
+
+def booted_at(snapshot: DeviceSnapshot, at: datetime) -> datetime | None:
+    """When the device was last started, by the uptime that it gave at this time; None where it gave none."""
+    software = snapshot.shown.software if snapshot.shown is not None else None
+    return at - timedelta(seconds=software.uptime) if software is not None and software.uptime is not None else None
 
 
 def _fault(diagnosis: Diagnosis) -> DeviceFault:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from vpn_check.alarms.advance import HoldDown
+    from vpn_check.alarms.hold import HoldDown
     from vpn_check.jobs.check import Run
     from vpn_check.jobs.poll.remembered import Remembered
     from vpn_check.model.alarm import Alarm

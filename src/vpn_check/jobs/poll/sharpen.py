@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from vpn_check.alarms.fold import fold
 from vpn_check.model.finding import Severity, Status
 from vpn_check.model.observation import TunnelObservation
 from vpn_check.redact.secrets import redact_line
@@ -27,20 +28,9 @@ ABSENT = ""
 
 def located(seen: DeviceObservation, memory: DeviceMemory | None) -> DeviceObservation:
     """What is said of a peer alone (an IKE SA, no flow) goes to the flows that were known of it and are not listed."""
-    lone = {tunnel.id.peer: tunnel for tunnel in seen.tunnels if tunnel.id.peer and _lone(tunnel)}
-    if memory is None or not lone:
+    if memory is None or seen.fault is not None:
         return seen
-    listed = {tunnel.id.key for tunnel in seen.tunnels}
-    missing = [held for held in memory.tunnels if held.id.key not in listed and held.id.peer in lone
-               and held.id.local_ident is not None]
-    moved = {held.id.peer for held in missing}
-    kept = [tunnel for tunnel in seen.tunnels if not (_lone(tunnel) and tunnel.id.peer in moved)]
-    given = [replace(lone[held.id.peer], id=held.id, up=False, counters={}) for held in missing]
-    return replace(seen, tunnels=(*kept, *given))
-
-
-def _lone(tunnel: TunnelObservation) -> bool:
-    return tunnel.id.local_ident is None and not tunnel.counters
+    return replace(seen, tunnels=tuple(found for _, _, found in fold(memory.tunnels, seen) if found is not None))
 
 
 def from_memory(seen: DeviceObservation, memory: DeviceMemory | None) -> DeviceObservation:
