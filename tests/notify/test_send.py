@@ -1,4 +1,4 @@
-"""Notifications to a real HTTP service on loopback: one that fails keeps no other from being told, no token is shown."""
+"""Notifications to a real HTTP service on loopback: one that fails keeps no other from it, no token is shown."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from tests.report import polls
@@ -50,6 +51,13 @@ def test_the_alarm_of_a_hub_names_what_stands_behind_it_and_its_members_are_not_
     assert "3 further alarms for the same reason: spoke1, 203.0.113.9" in text
     assert "Open:" not in text
     assert "4 alarms open." in text
+
+
+def test_an_alarm_whose_root_is_over_speaks_for_itself_again() -> None:
+    left = polls.hub_down().open[1:]
+    out = io.StringIO()
+    cycle_text(replace(polls.hub_down(), raised=(), open=left), out, colour=False)
+    assert all(f"critical  {alarm.device}, 203.0.113.9" in out.getvalue() for alarm in left)
 
 
 def test_an_alarm_that_is_open_longer_is_one_entry_with_its_age() -> None:

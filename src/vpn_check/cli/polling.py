@@ -18,7 +18,7 @@ from vpn_check.cli.history_options import place_of
 from vpn_check.cli.progress import Progress, shown_on_terminal
 from vpn_check.cli.reach import reach, warn
 from vpn_check.cli.selection import selected
-from vpn_check.errors import VpnCheckError
+from vpn_check.errors import UsageError, VpnCheckError
 from vpn_check.history.store import History
 from vpn_check.jobs.poll.fingerprint import local_key, state_folder
 from vpn_check.jobs.poll.lock import only_one
@@ -134,8 +134,8 @@ def _metrics(wishes: Wishes, report: CycleReport) -> None:
 
     try:
         write_metrics(wishes.metrics_file, report)
-    except OSError as error:   # the poll is done and kept; only the file is not there
-        _log(f"The metrics cannot be written to {wishes.metrics_file}: {error.strerror}.")
+    except UsageError as error:   # the poll is done and kept; only the file is not there
+        _log(str(error))
 
 
 def _notifier(file: Path | None) -> Notifier | None:

@@ -43,6 +43,12 @@ def worst_first(alarms: Iterable[Alarm]) -> list[Alarm]:
     )
 
 
+def standing(alarms: Sequence[Alarm]) -> list[Alarm]:
+    """Those that speak for themselves, the worst first: not the ones rolled up under another one that is here."""
+    here = {alarm.id for alarm in alarms}
+    return worst_first(alarm for alarm in alarms if alarm.root is None or alarm.root not in here)
+
+
 def place(alarm: Alarm) -> str:
     """Whom it is about: `router1, 203.0.113.9`, `router1`, `peer 203.0.113.9`, `site Berlin`."""
     device, subject = plain(alarm.device or "", _SHORT), plain(alarm.subject, _SHORT)

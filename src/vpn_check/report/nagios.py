@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.model.finding import Status
 from vpn_check.model.observation import COUNTERS
-from vpn_check.report.alarm_words import place, summary, worst_first
+from vpn_check.report.alarm_words import place, standing, summary
 from vpn_check.report.moments import moment
 from vpn_check.report.plain import number, plain, silence
 from vpn_check.report.tunnel_now import TunnelNow, counted, tunnels_now
@@ -49,7 +49,7 @@ def plugin_output(report: CycleReport, *, peer: str | None = None) -> str:
     """The output of the plugin, without a line feed at its end; with `peer`, about the tunnels with this address."""
     status = plugin_status(report, peer=peer)
     alarms = _alarms(report, peer)
-    roots = worst_first(alarm for alarm in alarms if alarm.root is None) or worst_first(alarms)
+    roots = standing(alarms)
     told = _peer_told(report, peer) if peer is not None else _fleet_told(report, len(alarms))
     first = [_sentence(roots[0])] if roots else []
     text = _safe("; ".join([*first, *told]), _FIRST)

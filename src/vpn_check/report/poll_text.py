@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, TextIO
 
-from vpn_check.report.alarm_words import alarm_lines, over, place, since, summary, worst_first
+from vpn_check.report.alarm_words import alarm_lines, over, place, since, standing, summary, worst_first
 from vpn_check.report.moments import lasted, moment
 from vpn_check.report.plain import number, plain, silence
 from vpn_check.report.tunnel_now import counted
@@ -77,7 +77,7 @@ def _cleared(alarm: Alarm) -> str:
 def _open(report: CycleReport, out: TextIO, *, colour: bool, verbose: bool) -> None:
     """The alarms that were open before, one line each; those under a root are counted there."""
     new = {alarm.id for alarm in report.raised}
-    alarms = [alarm for alarm in worst_first(report.open) if alarm.root is None and alarm.id not in new]
+    alarms = [alarm for alarm in standing(report.open) if alarm.id not in new]
     if not alarms:
         return
     out.write("Open:\n")
