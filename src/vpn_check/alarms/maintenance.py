@@ -2,7 +2,8 @@
 
 `daily 01:00-01:30 UTC`, `Sun 02:00-04:00 Europe/Berlin`, `Mon-Fri 22:00-23:30`, `Sat,Sun 00:00-24:00`, or once:
 `2026-12-01T22:00/2026-12-02T04:00 Europe/Berlin`. Without a place the times are UTC. A window that ends before it
-begins passes midnight. An hour that the clock shows twice belongs to the window both times; one that it skips shortens it.
+begins passes midnight. An hour that the clock shows twice belongs to the window both times; one that it skips shortens
+it.
 """
 
 from __future__ import annotations
