@@ -33,8 +33,9 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """The devices of a cycle. `owner`: the device that an address belongs to. `silent`: devices that do not
-    answer.
+    """The devices of a cycle.
+
+    `owner`: the device that an address belongs to. `silent`: devices that do not answer.
     """
 
     devices: Mapping[str, DeviceMemory]

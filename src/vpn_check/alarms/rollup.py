@@ -94,7 +94,7 @@ def _make(board: Board, fleet: Fleet, at: datetime, within: timedelta, *, kinds:
                  if any(case.alarm is not None for case in cases) and place.enough(cases)]
         if not found:
             return
-        place, cases = max(found, key=lambda one: (len(one[1]), one[0].kind is AlarmKind.PEER, one[0].subject))
+        place, cases = max(found, key=lambda one: (len(one[1]), one[0].kind is AlarmKind.UPLINK, one[0].subject))
         if place.works(fleet, cases):
             working.add(place)
             continue
