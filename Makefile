@@ -17,9 +17,10 @@ demo: $(BIN)/.ready
 test: $(BIN)/.ready
 	$(BIN)/python -m pytest -n auto
 
-# Needs a Chromium; on Debian, as root, it is installed.
+# Needs a Chromium and the programs of a PostgreSQL server; on Debian, as root, they are installed.
 integration: $(BIN)/.ready
-	command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; }
+	command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core postgresql >/dev/null; }
 	$(BIN)/python -m pytest -m integration
 
 soak: $(BIN)/.ready

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 _PAGE = 8192   # bytes: a block of an hour fits into a quarter
+_HEADER = b"SQLite format 3\0"
 _CONNECT = 10   # seconds
 
 
@@ -59,9 +60,13 @@ class Place:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            with path.open("rb") as file:
+                begin = file.read(len(_HEADER))
         except OSError as error:
-            raise HistoryError(f"{path} cannot be made: {error.strerror}.",
+            raise HistoryError(f"{path} cannot be opened: {error.strerror}.",
                                hint="Name another place for the history.") from error
+        if begin not in (b"", _HEADER):   # the library itself would write over a short text
+            raise _file_trouble(self.words, "file is not a database")
         engine = create_engine(self.url, pool_size=1, max_overflow=0, hide_parameters=True,
                                connect_args={"check_same_thread": False, "timeout": patience})
         event.listen(engine, "connect", _prepare)
@@ -83,8 +88,9 @@ class Place:
         if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
             return HistoryUnavailable(f"The database {self.words} cannot be reached: {said}.",
                                       hint="Look whether the server runs; nothing that was recorded is lost.")
-        return HistoryError(f"The database {self.words} refuses: {said}.",
-                            hint="The role needs the right to create tables and to write them.")
+        hint = ("The role needs the right to make tables and to write them." if "permission denied" in said
+                else "Look at the log of the server.")
+        return HistoryError(f"The database {self.words} refuses: {said}.", hint=hint)
 
 
 def _url(place: str) -> URL:
