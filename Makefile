@@ -40,6 +40,7 @@ bench: $(BIN)/.ready
 	$(BIN)/python benchmarks/match_log.py
 	$(BIN)/python benchmarks/read_negotiations.py
 	$(BIN)/python benchmarks/diagnose_tunnels.py
+	$(BIN)/python benchmarks/history.py
 
 clean:
 	rm -rf $(VENV) .ci-venv dist build .lab .pytest_cache .mypy_cache .ruff_cache .hypothesis

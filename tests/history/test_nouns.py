@@ -30,7 +30,8 @@ IDS = some.builds(TunnelId, key=some.lists(WORDS, max_size=4).map(tuple), name=W
                   local_ident=MAYBE, remote_ident=MAYBE)
 SPANS = some.floats(0, allow_nan=False)
 HABITS = some.builds(Habit, since=TIMES, polls=COUNTS, moving=COUNTS, longest_quiet=SPANS,
-                     quiet_since=some.none() | TIMES, longest_away=SPANS, away_since=some.none() | TIMES, one_way=COUNTS)
+                     quiet_since=some.none() | TIMES, longest_away=SPANS, away_since=some.none() | TIMES,
+                     one_way=COUNTS)
 STATUSES = some.sampled_from(Status)
 TUNNELS = some.builds(
     TunnelMemory, id=IDS, habit=HABITS, status=STATUSES, cause=WORDS, since=TIMES, recent=WORDS,
