@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jsonschema
 import pytest
@@ -246,7 +246,7 @@ def test_a_window_that_is_none_is_refused_with_what_is_allowed(vpn_check: Callab
 class Inbox(BaseHTTPRequestHandler):
     """A service that is told of alarms."""
 
-    got: list[dict[str, Any]]
+    got: ClassVar[list[dict[str, Any]]] = []
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -260,8 +260,8 @@ class Inbox(BaseHTTPRequestHandler):
 
 def test_people_are_told_when_something_is_raised_and_when_it_is_cleared_and_of_nothing_else(
     vpn_check: Callable[..., Answer], tmp_path: Path) -> None:
-    inbox = type("Inbox", (Inbox,), {"got": []})
-    server = HTTPServer(("127.0.0.1", 0), inbox)
+    Inbox.got.clear()
+    server = HTTPServer(("127.0.0.1", 0), Inbox)
     Thread(target=server.serve_forever, daemon=True).start()
     file = tmp_path / "notify"
     file.write_text(f"json://user:t0ken@127.0.0.1:{server.server_port}/vpn\n")
@@ -273,8 +273,8 @@ def test_people_are_told_when_something_is_raised_and_when_it_is_cleared_and_of_
         server.shutdown()
         server.server_close()
 
-    assert [message["type"] for message in inbox.got] == ["failure", "success"]
-    assert "show crypto" in inbox.got[0]["message"]
+    assert [message["type"] for message in Inbox.got] == ["failure", "success"]
+    assert "show crypto" in Inbox.got[0]["message"]
     assert not any("t0ken" in answer.out + answer.err for answer in answers)
 
 
