@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import reduce
 from operator import add
 from random import Random
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.history.polls import MINUTE, START, alarm, change, poll, tunnel_id, usual
@@ -20,6 +22,9 @@ from vpn_check.model.pollrecord import Baseline, Kept
 from vpn_check.model.pollreport import HistoryAnswer
 from vpn_check.model.refusal import Refusal
 from vpn_check.model.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HEALTHY = Tally(healthy=1, counted=1, encaps=5, decaps=7)
 LOST = Tally(unknown=1)
@@ -41,8 +46,9 @@ class Contract:
     """A test class of a database derives from this and has a fixture `place`: a new, empty one each time."""
 
     @pytest.fixture
-    def history(self, place: str) -> History:
-        return History.open(place, patience=20)
+    def history(self, place: str) -> Iterator[History]:
+        with History.open(place, patience=20) as history:
+            yield history
 
     def test_a_new_history_knows_nothing(self, history: History) -> None:
         assert history.last_poll() is None
@@ -182,7 +188,7 @@ class Contract:
 
     def test_texts_that_no_database_takes_do_not_stop_a_poll(self, history: History) -> None:
         fault = DeviceFault(step="connect", message="it said \0\udc80")
-        record = poll("r1", 0, {1: LOST}, fault=fault, alarms=(alarm("a", device="r1\0"),))
+        record = poll("r1", 0, {1: LOST}, fault=fault, alarms=(replace(alarm("a"), summary="said \0"),))
         assert history.record(record)
         assert history.memories(["r1"])["r1"] == record.memory
 
@@ -198,7 +204,7 @@ class Contract:
         random = Random(7)
         truth: dict[int, Tally] = {}
         when: dict[int, Tally] = {}
-        for minute in range(0, 6 * 1440, 20):
+        for minute in range(0, 6 * 1440, 30):
             some = {number: usual(random) if random.random() < 0.9 else Tally(critical=1, cause="ipsec.no-sa")
                     for number in random.sample(range(70), 67)}
             when[minute] = some.get(65, Tally())

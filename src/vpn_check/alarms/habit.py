@@ -110,7 +110,8 @@ def unusual(ways: Ways, since: datetime | None, longest: float, at: datetime) ->
     if since is None or ways.hours < WATCHED_HOURS:
         return False
     span = (at - since).total_seconds()
-    return span >= SHORTEST and span > TIMES * longest
+    watched_before = ways.hours - span / 3600 >= WATCHED_HOURS   # the span itself teaches nothing
+    return watched_before and span >= SHORTEST and span > TIMES * longest
 
 
 def _learnt(longest: float, span: float, *, raised: bool, least: float = SHORTEST) -> float:

@@ -46,7 +46,7 @@ def unpack(kind: type[_Noun], data: bytes) -> _Noun:
     try:
         document = json.loads(zlib.decompress(data))
         version = document.pop("v")
-    except (zlib.error, ValueError, KeyError, AttributeError) as error:
+    except (zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise HistoryError(f"A stored {kind.__name__} is not readable ({type(error).__name__}).",
                            hint="The database is damaged: restore it from a copy, or begin a new one.") from error
     if version != _VERSION:

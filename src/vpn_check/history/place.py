@@ -22,15 +22,22 @@ if TYPE_CHECKING:
 
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 _PAGE = 8192   # bytes: a block of an hour fits into a quarter
-_CONNECT = 10   # seconds
+_HEADER = b"SQLite format 3\0"
+_LIFE = {"connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
+         "tcp_user_timeout": 30_000}
+"""After how long a server that says nothing at all is given up: seconds, the last one milliseconds."""
 
 
 class Place:
-    """A database of polls: `url` to connect to, `words` to speak of it (never with a password)."""
+    """A database of polls: `url` to connect to, `words` to speak of it (never with a password).
+
+    `reading`: options of a transaction that reads, so that all its queries see the same state.
+    """
 
     def __init__(self, place: str) -> None:
         self.url = _url(place)
         self.is_file = self.url.get_backend_name() == "sqlite"
+        self.reading: dict[str, Any] = {} if self.is_file else {"isolation_level": "REPEATABLE READ"}
         self._secrets = tuple(str(secret) for secret in (self.url.password, self.url.query.get("password")) if secret)
         if self.is_file:
             self.words = self.url.database or ""
@@ -48,7 +55,7 @@ class Place:
             return self._file_engine(patience)
         try:
             return create_engine(self.url, pool_size=1, max_overflow=0, hide_parameters=True,
-                                 connect_args={"connect_timeout": _CONNECT, "application_name": "vpn-check"})
+                                 connect_args={**_LIFE, "application_name": "vpn-check"})
         except ImportError as error:
             raise HistoryError("PostgreSQL needs the driver psycopg, which is not installed.",
                                hint="Install it: pip install 'vpn-check[postgres]'.") from error
@@ -59,9 +66,13 @@ class Place:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            with path.open("rb") as file:
+                begin = file.read(len(_HEADER))
         except OSError as error:
-            raise HistoryError(f"{path} cannot be made: {error.strerror}.",
+            raise HistoryError(f"{path} cannot be opened: {error.strerror}.",
                                hint="Name another place for the history.") from error
+        if begin not in (b"", _HEADER):   # the library itself would write over a short text
+            raise _file_trouble(self.words, "file is not a database")
         engine = create_engine(self.url, pool_size=1, max_overflow=0, hide_parameters=True,
                                connect_args={"check_same_thread": False, "timeout": patience})
         event.listen(engine, "connect", _prepare)
@@ -81,10 +92,11 @@ class Place:
         if "does not exist" in said and "database" in said:
             return HistoryError(f"There is no database {self.words}: {said}.", hint="Make it: createdb.")
         if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
-            return HistoryUnavailable(f"The database {self.words} cannot be reached: {said}.",
+            return HistoryUnavailable(f"The database {self.words} cannot be reached or written: {said}.",
                                       hint="Look whether the server runs; nothing that was recorded is lost.")
-        return HistoryError(f"The database {self.words} refuses: {said}.",
-                            hint="The role needs the right to create tables and to write them.")
+        hint = ("The role needs the right to make tables and to write them." if "permission denied" in said
+                else "Look at the log of the server.")
+        return HistoryError(f"The database {self.words} refuses: {said}.", hint=hint)
 
 
 def _url(place: str) -> URL:

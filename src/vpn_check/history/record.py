@@ -65,7 +65,7 @@ def write(connection: Connection, record: PollRecord, *, known_cycle: int | None
         "cycle_id": number, "device_id": device_id, "at": seen.at, "status": str(seen.status),
         "seconds": seen.seconds, "fault_step": fault and fault.step, "fault_code": fault and fault.code,
         "fault_message": fault and fault.message,
-    })
+    }, execution_options={"preserve_rowcount": True})   # not counted for an INSERT otherwise
     if not added.rowcount:
         return Written(new=False, cycle=number)
     slots = _tunnels(connection, device_id, answered_at, record)

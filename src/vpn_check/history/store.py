@@ -112,12 +112,12 @@ class History:
         for later in range(_COLLISIONS):
             known = self._cycle[1] if self._cycle is not None and self._cycle[0] == name else None
             try:
-                written, attempts = self._counted(lambda connection, known=known, later=later: write(  # type: ignore[misc]  # bound at once
+                written, doubtful = self._attempt(lambda connection, known=known, later=later: write(  # type: ignore[misc]  # bound at once
                     connection, record, known_cycle=known, later=later, length=length))
             except IntegrityError:   # another poll has this very time, or another process has just added the same rows
                 continue
             self._cycle = (name, written.cycle)
-            return bool(written.new or attempts > 1)   # found at a second attempt: the first was written after all
+            return written.new or doubtful
         raise HistoryError(f"The poll of {record.memory.device} at {record.observation.at} cannot be told from others.",
                            hint="Look at the clock of this machine.")
 
@@ -211,20 +211,22 @@ class History:
 
     def _run(self, work: Callable[[Connection], _Result], *, writes: bool = False, once: bool = False) -> _Result:
         """Do work within one transaction; again where the server went away."""
-        return self._counted(work, writes=writes, once=once)[0]
+        return self._attempt(work, writes=writes, once=once)[0]
 
-    def _counted(self, work: Callable[[Connection], _Result], *, writes: bool = True,
-                 once: bool = False) -> tuple[_Result, int]:
-        """The result, and how many attempts it took."""
+    def _attempt(self, work: Callable[[Connection], _Result], *, writes: bool = True,
+                 once: bool = False) -> tuple[_Result, bool]:
+        """The result, and whether it may have been there before: an earlier attempt failed when it was to be kept."""
         deadline = time.monotonic() + self._patience
-        pause, attempts = _FIRST_PAUSE, 0
+        pause, doubtful, kept = _FIRST_PAUSE, False, False
         while True:
-            attempts += 1
+            doubtful = doubtful or kept
             try:
                 with closing(self._engine.connect()) as connection:
-                    connection.execution_options(writes=writes)
+                    connection.execution_options(writes=writes, **({} if writes else self._place.reading))
                     with connection.begin():
-                        return work(connection), attempts
+                        result = work(connection)
+                        kept = True
+                    return result, doubtful
             except IntegrityError:
                 raise
             except DBAPIError as error:

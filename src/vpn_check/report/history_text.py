@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
+from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, TextIO
 
@@ -32,8 +34,13 @@ _FEW_PACKETS = 10
 
 
 def history_text(answer: HistoryAnswer, out: TextIO, *, colour: bool, width: int) -> None:
-    """Write it. `width`: columns of the terminal; a sparkline has at most so many cells as fit."""
-    page = _Page(answer, out, colour=colour, width=max(_NARROWEST, min(width, _WIDEST)))
+    """Write it. `width`: columns of the terminal; a sparkline has at most so many cells as fit.
+
+    It begins with the first poll: before that nothing is missing.
+    """
+    first = min((point.at for tunnel in answer.tunnels for point in tunnel.points), default=answer.since)
+    begun = replace(answer, since=max(answer.since, min(first, answer.until - timedelta(seconds=answer.step))))
+    page = _Page(begun, out, colour=colour, width=max(_NARROWEST, min(width, _WIDEST)))
     page.write()
 
 
