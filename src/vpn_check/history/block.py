@@ -82,9 +82,15 @@ class Places:
         return self.columns[_WARNING:_UNKNOWN + 1] == [0, 0, 0]
 
     def cause(self, place: int) -> str:
-        """The code of the worst poll of a place."""
+        """The code of the worst poll of a place.
+
+        Raises:
+            HistoryError: these were not the bytes of a block.
+        """
         column = self.columns[-1]
         number = column if isinstance(column, int) else column[place]
+        if number > len(self.causes):
+            raise _damaged()
         return self.causes[number - 1] if number else ""
 
     def tallies(self) -> list[Tally | None]:
