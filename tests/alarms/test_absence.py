@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.alarms.story import DAY, HOUR, LINE, START, STEP, Watch, document, down, idle, peer_only, tally, tunnel_id, up
+from tests.alarms.story import (
+    DAY,
+    HOUR,
+    LINE,
+    START,
+    STEP,
+    Watch,
+    document,
+    down,
+    idle,
+    peer_only,
+    tally,
+    tunnel_id,
+    up,
+)
 
 from vpn_check.model.finding import Status
 
@@ -155,6 +169,15 @@ def test_a_tunnel_that_is_away_each_night_is_missed_only_after_three_nights_leng
     assert not watch.raised
     watch.many(10)
     assert len(watch.raised) == 1
+
+
+def test_a_tunnel_that_was_never_up_is_not_missed_by_habit() -> None:
+    watch = Watch(step=HOUR)
+    for _ in range(4):
+        watch.many(24 * 10, idle())
+        for _ in range(5):
+            watch.lost()
+    assert all(alarm.tunnel is None for alarm in watch.raised)
 
 
 def test_before_eight_days_there_is_no_habit() -> None:

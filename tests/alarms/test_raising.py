@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from tests.alarms.story import NO_ANSWER, START, STEP, Watch, document, down, tunnel_id, up
 
 from vpn_check.alarms.hold import HoldDown
@@ -9,7 +12,7 @@ from vpn_check.model.alarm import AlarmKind
 from vpn_check.model.finding import Status
 
 WORSE = Status.CRITICAL
-WEAK = {"cause": "ipsec.lifetime-rekey", "status": Status.WARNING}
+WEAK: dict[str, Any] = {"cause": "ipsec.lifetime-rekey", "status": Status.WARNING}
 
 
 def after_good(polls: int = 3, **more: int) -> Watch:
@@ -267,8 +270,6 @@ def test_flapping_wants_evidence_at_most_once_an_hour() -> None:
             done = watch.poll(tunnel)
             if done.wants_evidence:
                 wanted.append(watch.at)
-                watch.memory = done.memory.__class__(**{
-                    name: getattr(done.memory, name) for name in done.memory.__dataclass_fields__
-                } | {"evidence_at": watch.at - STEP})
+                watch.memory = replace(done.memory, evidence_at=watch.at - STEP)
     hours = 30 * 4 * STEP.total_seconds() / 3600
     assert 2 <= len(wanted) <= hours + 2

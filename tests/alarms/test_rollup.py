@@ -199,7 +199,8 @@ def test_all_tunnels_of_a_device_to_several_peers_are_its_uplink() -> None:
 def test_an_uplink_takes_what_the_other_ends_see_of_it() -> None:
     peers = [f"203.0.113.{number}" for number in range(3)]
     watches = {"s0": Watch(device="s0", addresses=frozenset({"192.0.2.0"}))}
-    watches |= {f"h{number}": Watch(device=f"h{number}", addresses=frozenset({peer})) for number, peer in enumerate(peers)}
+    watches |= {f"h{number}": Watch(device=f"h{number}", addresses=frozenset({peer}))
+                for number, peer in enumerate(peers)}
     fleet = Cycles(watches)
 
     def shows(make: Any) -> dict[str, list[TunnelObservation] | None]:
@@ -222,7 +223,8 @@ def test_two_tunnels_are_too_few_for_an_uplink() -> None:
 
 
 def test_a_site_of_which_no_device_answers_is_one_alarm() -> None:
-    fleet = Cycles({name: Watch(device=name, site="Bonn") for name in ("a", "b")} | {"c": Watch(device="c", site="Ulm")})
+    bonn = {name: Watch(device=name, site="Bonn") for name in ("a", "b")}
+    fleet = Cycles(bonn | {"c": Watch(device="c", site="Ulm")})
     fleet.many(3, {"a": [up()], "b": [up()], "c": [up()]})
     fleet.many(3, {"a": None, "b": None, "c": [up()]})
     (root,) = fleet.told

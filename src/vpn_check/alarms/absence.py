@@ -49,7 +49,8 @@ def absent(
         cause = seen.cause if seen is not None and seen.cause not in {"", "healthy"} else CAUSE
         return Sight(letter="c", seen=Status.CRITICAL, cause=cause, began=since,
                      finding=away(tunnel, before, scene.seen, Status.CRITICAL, cause=cause, since=since, longest=None))
-    if before is not None and habit.unusual(ways, since, ways.longest_away, scene.at):
+    was_up = before is not None and before.good_at is not None
+    if before is not None and was_up and habit.unusual(ways, since, ways.longest_away, scene.at):
         return Sight(letter="w", seen=Status.WARNING, cause=CAUSE, began=since,
                      finding=away(tunnel, before, scene.seen, Status.WARNING, cause=CAUSE, since=since,
                                   longest=ways.longest_away))
