@@ -1,8 +1,8 @@
 """A month of one device with twenty tunnels, a poll each five minutes: exactly what was scripted is raised and cleared.
 
-Besides the outages there are rekeys each hour, quiet nights and weekends, tunnels on demand that an ASA takes out of its
-table, tunnels that are always idle, one-way bursts, two reloads, cleared counters, a nightly maintenance window, single
-polls that are lost and single polls that are bad.
+Besides the outages there are rekeys each hour, quiet nights and weekends, tunnels on demand that an ASA takes out of
+its table, tunnels that are always idle, one-way bursts, two reloads, cleared counters, a nightly maintenance window,
+single polls that are lost and single polls that are bad.
 """
 
 from __future__ import annotations
@@ -82,9 +82,7 @@ class Box:
             return down(one, cause=FAILS[number, poll])
         if number == FLAPS[0] and FLAPS[1] <= poll < FLAPS[1] + FLAPS[2] and poll % 2 == 0:
             return down(one, cause="ike.dpd-peer-lost")
-        if (number, poll) in AWAY:
-            return None
-        if number in DEMAND and not _at_work(poll, 9, 11):
+        if (number, poll) in AWAY or (number in DEMAND and not _at_work(poll, 9, 11)):
             return None
         if number in ALWAYS_IDLE and number % 2:
             return idle(one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,8 +46,8 @@ class Wire:
             return None
         if not self.known:
             self.known, self.passed = True, -self.encaps
-        counts = {"counters": {"encaps": self.encaps, "decaps": self.encaps, "send_errors": 0, "recv_errors": 0},
-                  "spis": frozenset({self.spi})}
+        counters = {"encaps": self.encaps, "decaps": self.encaps, "send_errors": 0, "recv_errors": 0}
+        counts: dict[str, Any] = {"counters": counters, "spis": frozenset({self.spi})}
         if what == "refused":
             return down(who, **counts)
         if what == "weak":
