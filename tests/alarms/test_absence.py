@@ -210,6 +210,25 @@ def test_a_listed_flow_without_sas_does_not_clear_what_failed_before() -> None:
     assert len(watch.raised) == 1
 
 
+def test_busy_tunnels_that_all_vanish_at_once_are_missed_although_nobody_asked_for_them() -> None:
+    watch, ids = Watch(), [tunnel_id(f"203.0.113.{number}") for number in range(4)]
+    for packets in range(6):
+        watch.poll(*(up(one, encaps=packets) for one in ids))
+    watch.many(2)
+    assert [alarm.cause for alarm in watch.raised] == ["ike.no-attempt"] * 4
+    assert "none of the 4 tunnels that were busy" in watch.raised[0].summary
+    watch.many(5, *(up(one, encaps=9) for one in ids))
+    assert len(watch.cleared) == 4
+
+
+def test_idle_tunnels_may_all_vanish_at_once() -> None:
+    watch, ids = Watch(), [tunnel_id(f"203.0.113.{number}") for number in range(4)]
+    for packets in (1, 2, 3, 3, 3):
+        watch.poll(*(up(one, encaps=packets) for one in ids))
+    watch.many(10)
+    assert not watch.raised
+
+
 def test_dynamic_peers_that_do_not_come_again_are_forgotten() -> None:
     watch = Watch(step=HOUR)
     for number in range(200):

@@ -3,8 +3,8 @@
 A root is made where all that meets in one place fails within a short time and nothing of it works; what is still held
 down counts for the decision, so that the root stands at the first raise and the others join it when they are raised. It
 is cleared when its last member is: members that stay bad after the others keep it open, and it says how many they are,
-rather than being raised a second time as alarms of their own. Only the alarm of a device that answers again ends by
-itself; what still fails then is released, or joins another root.
+rather than being raised a second time as alarms of their own. The alarm of a device or of a tunnel that is the root of
+others ends by itself; what still fails then is released, or joins another root.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from vpn_check.alarms.board import Board
 from vpn_check.alarms.ends import End, at_once, ends
 from vpn_check.alarms.fleet import survey
+from vpn_check.alarms.kin import families
 from vpn_check.alarms.roots import ROOTS, made, remaining, worded
 from vpn_check.model.alarm import AlarmKind
 
@@ -58,6 +59,8 @@ def roll_up(
     _make(board, fleet, at, within, kinds=frozenset({AlarmKind.SITE}))
     _under_devices(board, fleet)
     _make(board, fleet, at, within, kinds=frozenset({AlarmKind.PEER, AlarmKind.UPLINK}))
+    for head, others in families(board.loose(fleet), fleet, within):
+        board.roll_under(board.now(head), others)
     _release(board, fleet)
     _settle(board, at)
     return tuple(board.altered())
