@@ -171,6 +171,25 @@ def test_a_tunnel_that_is_away_each_night_is_missed_only_after_three_nights_leng
     assert len(watch.raised) == 1
 
 
+def test_polls_that_were_lost_do_not_count_as_time_away() -> None:
+    watch = watched_through(8.5)
+    watch.poll()
+    for _ in range(20):
+        watch.lost()
+    watch.many(2)
+    assert [alarm.tunnel for alarm in watch.raised] == [None]   # the device
+
+
+def test_a_peer_that_is_raised_by_itself_stays_the_one_when_its_flow_comes_and_goes() -> None:
+    watch = Watch()
+    watch.poll()
+    failing = down(peer_only(), cause="ike.negotiation-failed")
+    watch.many(3, failing)
+    watch.many(2, up(encaps=3))
+    watch.many(4, failing)
+    assert [alarm.tunnel for alarm in watch.raised] == [peer_only().key]
+
+
 def test_a_tunnel_that_was_never_up_is_not_missed_by_habit() -> None:
     watch = Watch(step=HOUR)
     for _ in range(4):

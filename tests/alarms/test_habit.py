@@ -53,6 +53,15 @@ def test_a_tunnel_that_never_stood_still_in_eight_days_is_told_when_it_does() ->
     assert len(traffic.watch.cleared) == 1
 
 
+def test_one_long_stall_does_not_blind_the_watch() -> None:
+    traffic = Traffic()
+    traffic.flows(int(8.5 * PER_DAY))
+    traffic.stands(2 * PER_DAY)
+    traffic.flows(20)
+    traffic.stands(12)
+    assert len(traffic.watch.raised) == 2
+
+
 def test_a_short_outage_does_not_make_an_idle_tunnel_unusual() -> None:
     watch = Watch()
     watch.many(12 * PER_DAY, up(encaps=0))

@@ -70,6 +70,33 @@ def test_a_peer_to_which_one_tunnel_works_is_not_what_fails() -> None:
     assert kinds(fleet.told) == ["tunnel", "tunnel"]
 
 
+def test_a_hub_that_works_for_others_is_not_what_fails() -> None:
+    fleet = spokes(2, addresses=frozenset({HUB}))
+    others = [up(tunnel_id("198.51.100.9"))]
+    fleet.many(3, {**of_all(2, up()), "hub": others})
+    fleet.many(3, {**of_all(2, down()), "hub": others})
+    assert kinds(fleet.told) == ["tunnel", "tunnel"]
+
+
+def test_a_hub_that_has_not_noticed_yet_that_its_spokes_are_gone_is_no_proof() -> None:
+    fleet = spokes(2, addresses=frozenset({HUB}))
+    believes = [up(tunnel_id("192.0.2.0")), up(tunnel_id("192.0.2.1"))]
+    fleet.many(3, {**of_all(2, up()), "hub": believes})
+    fleet.many(3, {**of_all(2, down()), "hub": believes})
+    assert kinds(fleet.told) == ["peer"]
+
+
+def test_what_fails_hours_later_while_others_work_again_does_not_join() -> None:
+    fleet = spokes(4)
+    fleet.many(3, of_all(4, up()))
+    fleet.many(3, of_all(4, down()))
+    some = {"s0": [down()], "s1": [up()], "s2": [up()], "s3": [up()]}
+    fleet.many(30, some)
+    fleet.many(3, {**some, "s3": [down()]})
+    assert kinds(fleet.told) == ["peer", "tunnel"]
+    assert fleet.told[1].device == "s3"
+
+
 def test_outages_that_began_hours_apart_are_two() -> None:
     fleet = spokes(2)
     fleet.many(3, of_all(2, up()))
