@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 POLL = timedelta(minutes=5)
 DETECTED_WITHIN = 2
 """Polls after its begin until an outage is raised."""
-FLAPPING_WITHIN = 6
-"""The same for one that is away at every other poll."""
+LATER = {Kind.FLAPPING: 6, Kind.BLOCKED: 3}
+"""The same for one that is away at every other poll, and for what only the counters show: in the span in which it
+began, answers have come."""
 CLEARED_WITHIN = 8
 """Polls after its end until it is cleared: five good ones, and one or two that still see what failed before the end."""
 _OUTAGES = {Kind.UNREACHABLE, Kind.REFUSED, Kind.BLOCKED, Kind.CONFIG_CHANGED, Kind.FLAPPING, Kind.HUB_DOWN,
@@ -67,8 +68,7 @@ def _of_outage(event: Event, raised: list[Alarm], cleared: list[Alarm]) -> list[
     if len(raised) != 1:
         return [Complaint(what=f"raised {len(raised)} times", about=f"{word} {[_word(alarm) for alarm in raised]}")]
     alarm, found = raised[0], []
-    within = FLAPPING_WITHIN if event.kind is Kind.FLAPPING else DETECTED_WITHIN
-    if alarm.raised_at - event.at > within * POLL:
+    if alarm.raised_at - event.at > LATER.get(event.kind, DETECTED_WITHIN) * POLL:
         found.append(Complaint(what=f"raised late, at {alarm.raised_at:%H:%M:%S}", about=word))
     if len(cleared) != 1 or cleared[0].cleared_at is None or event.until is None:
         return [*found, Complaint(what=f"cleared {len(cleared)} times", about=word)]
