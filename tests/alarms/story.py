@@ -27,7 +27,7 @@ NO_ANSWER = DeviceFault(step="connect", message="no answer from 192.0.2.1 port 2
 
 def tunnel_id(peer: str = "203.0.113.1", flow: str = "10.1.0.0/255.255.0.0/0/0") -> TunnelId:
     key = ("Gi0/0", "CM", "", flow, "10.9.0.0/255.255.0.0/0/0", peer)
-    return TunnelId(key=key, name=f"{peer} {flow.split('/')[0]}", peer=peer, interface="Gi0/0", local_ident=flow,
+    return TunnelId(key=key, name=f"{peer} {flow.partition('/')[0]}", peer=peer, interface="Gi0/0", local_ident=flow,
                     remote_ident="10.9.0.0/255.255.0.0/0/0")
 
 
@@ -41,7 +41,9 @@ def document(cause: str, severity: str = "critical") -> dict[str, Any]:
                           "disruptive": False}]}
 
 
-def up(who: TunnelId | None = None, encaps: int | None = None, decaps: int | None = None, **more: Any) -> TunnelObservation:
+def up(
+    who: TunnelId | None = None, encaps: int | None = None, decaps: int | None = None, **more: Any
+) -> TunnelObservation:
     counters = {} if encaps is None else {"encaps": encaps, "decaps": encaps if decaps is None else decaps,
                                           "send_errors": 0, "recv_errors": 0}
     return TunnelObservation(**{"id": who or tunnel_id(), "status": Status.HEALTHY, "cause": "healthy", "up": True,

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.alarms.story import DAY, HOUR, LINE, START, STEP, Watch, document, down, idle, peer_only, tally, tunnel_id, up
+from tests.alarms.story import (
+    DAY,
+    HOUR,
+    LINE,
+    START,
+    STEP,
+    Watch,
+    document,
+    down,
+    idle,
+    peer_only,
+    tally,
+    tunnel_id,
+    up,
+)
 
 from vpn_check.model.finding import Status
 
@@ -157,6 +171,34 @@ def test_a_tunnel_that_is_away_each_night_is_missed_only_after_three_nights_leng
     assert len(watch.raised) == 1
 
 
+def test_polls_that_were_lost_do_not_count_as_time_away() -> None:
+    watch = watched_through(8.5)
+    watch.poll()
+    for _ in range(20):
+        watch.lost()
+    watch.many(2)
+    assert [alarm.tunnel for alarm in watch.raised] == [None]   # the device
+
+
+def test_a_peer_that_is_raised_by_itself_stays_the_one_when_its_flow_comes_and_goes() -> None:
+    watch = Watch()
+    watch.poll()
+    failing = down(peer_only(), cause="ike.negotiation-failed")
+    watch.many(3, failing)
+    watch.many(2, up(encaps=3))
+    watch.many(4, failing)
+    assert [alarm.tunnel for alarm in watch.raised] == [peer_only().key]
+
+
+def test_a_tunnel_that_was_never_up_is_not_missed_by_habit() -> None:
+    watch = Watch(step=HOUR)
+    for _ in range(4):
+        watch.many(24 * 10, idle())
+        for _ in range(5):
+            watch.lost()
+    assert all(alarm.tunnel is None for alarm in watch.raised)
+
+
 def test_before_eight_days_there_is_no_habit() -> None:
     watch = watched_through(7)
     watch.many(int(DAY / STEP))
@@ -185,6 +227,25 @@ def test_a_listed_flow_without_sas_does_not_clear_what_failed_before() -> None:
     assert not watch.cleared
     watch.many(3, down())
     assert len(watch.raised) == 1
+
+
+def test_busy_tunnels_that_all_vanish_at_once_are_missed_although_nobody_asked_for_them() -> None:
+    watch, ids = Watch(), [tunnel_id(f"203.0.113.{number}") for number in range(4)]
+    for packets in range(6):
+        watch.poll(*(up(one, encaps=packets) for one in ids))
+    watch.many(2)
+    assert [alarm.cause for alarm in watch.raised] == ["ike.no-attempt"] * 4
+    assert "none of the 4 tunnels that were busy" in watch.raised[0].summary
+    watch.many(5, *(up(one, encaps=9) for one in ids))
+    assert len(watch.cleared) == 4
+
+
+def test_idle_tunnels_may_all_vanish_at_once() -> None:
+    watch, ids = Watch(), [tunnel_id(f"203.0.113.{number}") for number in range(4)]
+    for packets in (1, 2, 3, 3, 3):
+        watch.poll(*(up(one, encaps=packets) for one in ids))
+    watch.many(10)
+    assert not watch.raised
 
 
 def test_dynamic_peers_that_do_not_come_again_are_forgotten() -> None:

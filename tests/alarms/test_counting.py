@@ -52,6 +52,7 @@ def test_an_uptime_that_wanders_by_a_minute_is_no_reload() -> None:
     watch.poll(up(encaps=10), booted_at=START - timedelta(days=40))
     done = watch.poll(up(encaps=25), booted_at=START - timedelta(days=40) + timedelta(seconds=61))
     assert (tally(done).resets, tally(done).encaps) == (0, 15)
+    assert started(watch.memory, START - timedelta(days=40) + timedelta(seconds=119)) is None
 
 
 def test_growth_over_lost_polls_is_counted_once() -> None:

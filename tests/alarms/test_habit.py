@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.alarms.story import DAY, STEP, Watch, down, up
 
@@ -9,7 +11,7 @@ from vpn_check.alarms.hold import HoldDown
 from vpn_check.model.finding import Status
 
 PER_DAY = int(DAY / STEP)
-ONE_WAY = {"cause": "traffic.no-return", "status": Status.WARNING, "up": True}
+ONE_WAY: dict[str, Any] = {"cause": "traffic.no-return", "status": Status.WARNING, "up": True}
 
 
 def counts(encaps: int, decaps: int) -> dict[str, int]:
@@ -49,6 +51,23 @@ def test_a_tunnel_that_never_stood_still_in_eight_days_is_told_when_it_does() ->
     assert f"encaps {traffic.sent}" in alarm.finding["evidence"][0]["text"]
     traffic.flows(5)
     assert len(traffic.watch.cleared) == 1
+
+
+def test_one_long_stall_does_not_blind_the_watch() -> None:
+    traffic = Traffic()
+    traffic.flows(int(8.5 * PER_DAY))
+    traffic.stands(2 * PER_DAY)
+    traffic.flows(20)
+    traffic.stands(12)
+    assert len(traffic.watch.raised) == 2
+
+
+def test_a_short_outage_does_not_make_an_idle_tunnel_unusual() -> None:
+    watch = Watch()
+    watch.many(12 * PER_DAY, up(encaps=0))
+    watch.poll(down())
+    watch.many(20, up(encaps=0))
+    assert not watch.raised
 
 
 def test_nights_and_weekends_are_a_habit() -> None:

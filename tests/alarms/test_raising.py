@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from tests.alarms.story import NO_ANSWER, START, STEP, Watch, document, down, tunnel_id, up
 
+from vpn_check.alarms.advance import advance
 from vpn_check.alarms.hold import HoldDown
 from vpn_check.model.alarm import AlarmKind
 from vpn_check.model.finding import Status
+from vpn_check.model.observation import DeviceObservation
 
 WORSE = Status.CRITICAL
-WEAK = {"cause": "ipsec.lifetime-rekey", "status": Status.WARNING}
+WEAK: dict[str, Any] = {"cause": "ipsec.lifetime-rekey", "status": Status.WARNING}
 
 
 def after_good(polls: int = 3, **more: int) -> Watch:
@@ -223,6 +228,27 @@ def test_a_spell_that_outlasts_maintenance_is_raised_two_polls_after_it() -> Non
     assert done.wants_evidence
 
 
+def test_a_tunnel_that_leads_to_a_device_in_maintenance_is_in_maintenance_too() -> None:
+    watch, other = after_good(), tunnel_id("203.0.113.7")
+    before = watch.memory
+    for _ in range(4):
+        seen = DeviceObservation(device="r1", at=watch.at, whole=True, tunnels=(down(), down(other)))
+        done = advance(before, seen, watch.hold, resting=frozenset({"203.0.113.7"}))
+        watch.raised += done.alarms
+        before, watch.at = done.memory, watch.at + STEP
+    assert [alarm.peer for alarm in watch.raised] == ["203.0.113.1"]
+
+
+def test_what_was_true_while_all_was_well_is_kept_until_the_alarm_is_raised() -> None:
+    watch = Watch()
+    watch.poll(up(traits={"pfs": "group14"}), traits={"release": "15.2"})
+    watch.poll(down(traits={"pfs": "group2"}), traits={"release": "15.4"})
+    assert watch.memory is not None
+    assert (watch.memory.traits, watch.tunnel().traits) == ({"release": "15.2"}, {"pfs": "group14"})
+    watch.poll(down(traits={"pfs": "group2"}), traits={"release": "15.4"})
+    assert (watch.memory.traits, watch.tunnel().traits) == ({"release": "15.4"}, {"pfs": "group14"})
+
+
 def test_the_same_outage_has_the_same_id_whoever_judges_it() -> None:
     one, other = after_good(), after_good()
     one.many(2, down())
@@ -267,8 +293,6 @@ def test_flapping_wants_evidence_at_most_once_an_hour() -> None:
             done = watch.poll(tunnel)
             if done.wants_evidence:
                 wanted.append(watch.at)
-                watch.memory = done.memory.__class__(**{
-                    name: getattr(done.memory, name) for name in done.memory.__dataclass_fields__
-                } | {"evidence_at": watch.at - STEP})
+                watch.memory = replace(done.memory, evidence_at=watch.at - STEP)
     hours = 30 * 4 * STEP.total_seconds() / 3600
     assert 2 <= len(wanted) <= hours + 2

@@ -2,61 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tests.alarms.cycles import Cycles
 from tests.alarms.story import START, STEP, Watch, down, kinds, peer_only, tunnel_id, up
 
 from vpn_check.alarms.rollup import roll_up
-from vpn_check.model.alarm import Alarm, AlarmKind
+from vpn_check.model.alarm import AlarmKind
 from vpn_check.model.finding import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from vpn_check.alarms.advance import Advance
     from vpn_check.model.observation import TunnelObservation
 
 HUB = "203.0.113.1"
-
-
-@dataclass
-class Cycles:
-    """Several devices, polled together; the alarms that people would be told of are kept."""
-
-    watches: dict[str, Watch]
-    open: dict[str, Alarm] = field(default_factory=dict)
-    told: list[Alarm] = field(default_factory=list)
-    over: list[Alarm] = field(default_factory=list)
-    released: list[Alarm] = field(default_factory=list)
-
-    def cycle(self, shows: Mapping[str, list[TunnelObservation] | None]) -> None:
-        """One cycle: what each device shows; None: it does not answer."""
-        before = dict(self.open)
-        done: dict[str, Advance] = {}
-        for name, watch in self.watches.items():
-            watch.open = {key: alarm for key, alarm in self.open.items() if alarm.device == name}
-            seen = shows[name]
-            done[name] = watch.lost() if seen is None else watch.poll(*seen)
-        new = [alarm for one in done.values() for alarm in one.alarms]
-        at = START if not self.watches else next(iter(self.watches.values())).at - STEP
-        rolled = roll_up(list(before.values()), new, {name: one.memory for name, one in done.items()},
-                         {name: one.pending for name, one in done.items()}, at)
-        final = {alarm.id: alarm for alarm in (*new, *rolled)}
-        for key, alarm in final.items():
-            if alarm.cleared_at is not None:
-                self.over += [alarm] if alarm.root is None else []
-                self.open.pop(key, None)
-                continue
-            if key not in before and alarm.root is None:
-                self.told.append(alarm)
-            if key in before and before[key].root is not None and alarm.root is None:
-                self.released.append(alarm)
-            self.open[key] = alarm
-
-    def many(self, count: int, shows: Mapping[str, list[TunnelObservation] | None]) -> None:
-        for _ in range(count):
-            self.cycle(shows)
 
 
 def spokes(count: int, **hub: Any) -> Cycles:
@@ -109,6 +68,33 @@ def test_a_peer_to_which_one_tunnel_works_is_not_what_fails() -> None:
     fleet.many(3, of_all(3, up()))
     fleet.many(3, {"s0": [down()], "s1": [down()], "s2": [up()]})
     assert kinds(fleet.told) == ["tunnel", "tunnel"]
+
+
+def test_a_hub_that_works_for_others_is_not_what_fails() -> None:
+    fleet = spokes(2, addresses=frozenset({HUB}))
+    others = [up(tunnel_id("198.51.100.9"))]
+    fleet.many(3, {**of_all(2, up()), "hub": others})
+    fleet.many(3, {**of_all(2, down()), "hub": others})
+    assert kinds(fleet.told) == ["tunnel", "tunnel"]
+
+
+def test_a_hub_that_has_not_noticed_yet_that_its_spokes_are_gone_is_no_proof() -> None:
+    fleet = spokes(2, addresses=frozenset({HUB}))
+    believes = [up(tunnel_id("192.0.2.0")), up(tunnel_id("192.0.2.1"))]
+    fleet.many(3, {**of_all(2, up()), "hub": believes})
+    fleet.many(3, {**of_all(2, down()), "hub": believes})
+    assert kinds(fleet.told) == ["peer"]
+
+
+def test_what_fails_hours_later_while_others_work_again_does_not_join() -> None:
+    fleet = spokes(4)
+    fleet.many(3, of_all(4, up()))
+    fleet.many(3, of_all(4, down()))
+    some = {"s0": [down()], "s1": [up()], "s2": [up()], "s3": [up()]}
+    fleet.many(30, some)
+    fleet.many(3, {**some, "s3": [down()]})
+    assert kinds(fleet.told) == ["peer", "tunnel"]
+    assert fleet.told[1].device == "s3"
 
 
 def test_outages_that_began_hours_apart_are_two() -> None:
@@ -199,7 +185,8 @@ def test_all_tunnels_of_a_device_to_several_peers_are_its_uplink() -> None:
 def test_an_uplink_takes_what_the_other_ends_see_of_it() -> None:
     peers = [f"203.0.113.{number}" for number in range(3)]
     watches = {"s0": Watch(device="s0", addresses=frozenset({"192.0.2.0"}))}
-    watches |= {f"h{number}": Watch(device=f"h{number}", addresses=frozenset({peer})) for number, peer in enumerate(peers)}
+    watches |= {f"h{number}": Watch(device=f"h{number}", addresses=frozenset({peer}))
+                for number, peer in enumerate(peers)}
     fleet = Cycles(watches)
 
     def shows(make: Any) -> dict[str, list[TunnelObservation] | None]:
@@ -222,7 +209,8 @@ def test_two_tunnels_are_too_few_for_an_uplink() -> None:
 
 
 def test_a_site_of_which_no_device_answers_is_one_alarm() -> None:
-    fleet = Cycles({name: Watch(device=name, site="Bonn") for name in ("a", "b")} | {"c": Watch(device="c", site="Ulm")})
+    bonn = {name: Watch(device=name, site="Bonn") for name in ("a", "b")}
+    fleet = Cycles(bonn | {"c": Watch(device="c", site="Ulm")})
     fleet.many(3, {"a": [up()], "b": [up()], "c": [up()]})
     fleet.many(3, {"a": None, "b": None, "c": [up()]})
     (root,) = fleet.told
@@ -251,6 +239,50 @@ def test_a_device_whose_table_names_peers_only_rolls_up_as_others() -> None:
     fleet.many(3, of_all(2, up()))
     fleet.many(3, of_all(2, down(peer_only(HUB), cause=UNREACHABLE)))
     assert kinds(fleet.told) == ["peer"]
+
+
+def crossed(make: Any, **more: Any) -> dict[str, list[TunnelObservation] | None]:
+    """One flow as its two ends list it."""
+    here, there = tunnel_id(HUB), tunnel_id("192.0.2.0")
+    there = replace(there, local_ident=here.remote_ident, remote_ident=here.local_ident)
+    return {"s0": [make(here, **more)], "hub": [make(there, **more), up(tunnel_id("198.51.100.9"))]}
+
+
+def test_one_tunnel_seen_from_both_ends_is_one_outage() -> None:
+    fleet = spokes(1, addresses=frozenset({HUB}))
+    fleet.many(3, crossed(up))
+    fleet.many(4, crossed(down))
+    assert len(fleet.told) == 1
+    assert len(fleet.open) == 2
+    fleet.many(5, crossed(up))
+    assert (len(fleet.over), fleet.open, fleet.released) == (1, {}, [])
+
+
+def test_the_other_end_that_notices_later_joins() -> None:
+    fleet = spokes(1, addresses=frozenset({HUB}))
+    fleet.many(3, crossed(up))
+    fleet.many(3, {**crossed(up), "s0": crossed(down)["s0"]})
+    fleet.many(3, crossed(down))
+    (alarm,) = fleet.told
+    assert alarm.device == "s0"
+    assert len(fleet.open[alarm.id].members) == 1
+
+
+def test_flows_between_the_same_ends_that_fail_of_the_same_are_one_outage() -> None:
+    flows = [tunnel_id(flow=f"10.{number}.0.0/255.255.0.0/0/0") for number in range(5)]
+    fleet = spokes(1)
+    fleet.many(3, {"s0": [up(flow) for flow in flows]})
+    fleet.many(4, {"s0": [down(flow) for flow in flows]})
+    assert len(fleet.told) == 1
+    assert len(fleet.open) == 5
+
+
+def test_flows_that_fail_of_different_causes_are_told_apart() -> None:
+    one, other = tunnel_id(), tunnel_id(flow="10.2.0.0/255.255.0.0/0/0")
+    fleet = spokes(1)
+    fleet.many(3, {"s0": [up(one), up(other)]})
+    fleet.many(3, {"s0": [down(one, cause="ipsec.proxy-mismatch"), down(other, cause="ipsec.transform-mismatch")]})
+    assert kinds(fleet.told) == ["tunnel", "tunnel"]
 
 
 def test_where_nothing_is_wrong_nothing_is_done() -> None:

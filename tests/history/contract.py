@@ -290,7 +290,7 @@ class Contract:
             polls = {(tunnel.device, tunnel.id.key[2]): tunnel.sum.polls for tunnel in asked(history, (0, 60)).tunnels}
         assert polls == {("a", "1"): 25, ("b", "1"): 25, ("c", "1"): 25, ("r1", "1"): 75, ("r1", "2"): 75}
 
-    def test_a_poll_tells_what_part_of_it_is_wrong_by_leaving_nothing_behind(self, history: History) -> None:
+    def test_a_poll_that_cannot_be_written_leaves_nothing_behind(self, history: History) -> None:
         broken = poll("r1", 0, {1: Tally(healthy=1, encaps=-5)})
         with pytest.raises(Exception):  # noqa: B017, PT011  whatever a negative number does
             history.record(broken)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from vpn_check.alarms.absence import is_peer_only
+from vpn_check.alarms.absence import falls_or_fails, is_peer_only
 from vpn_check.alarms.course import Course, Turn, bad, good, of_device
 from vpn_check.alarms.fold import fold
 from vpn_check.alarms.growth import started
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from vpn_check.model.observation import DeviceObservation
     from vpn_check.model.tally import Tally
 
+ALL_AT_ONCE = 3
+"""So many busy tunnels that vanish in one poll, with no other left, are no coincidence."""
 NO_ALARMS: Mapping[str, Alarm] = MappingProxyType({})
 EVIDENCE_AGAIN = timedelta(hours=1)
 """What comes and goes has its evidence collected at most so often."""
@@ -76,7 +78,7 @@ class _Poll:
 
 def advance(
     before: DeviceMemory | None, seen: DeviceObservation, hold: HoldDown, *, maintenance: bool = False,
-    open_alarms: Mapping[str, Alarm] = NO_ALARMS,
+    open_alarms: Mapping[str, Alarm] = NO_ALARMS, resting: frozenset[str] = frozenset(),
 ) -> Advance:
     """Judge one poll of a device.
 
@@ -87,6 +89,7 @@ def advance(
         hold: the patience.
         maintenance: the device is worked on: nothing is raised; what is good again is cleared.
         open_alarms: alarms by id; one that is missing is made anew as far as the memory knows it.
+        resting: addresses of devices that are worked on: a tunnel that leads to one of them is in maintenance too.
     """
     poll = _Poll()
     known = before.tunnels if before is not None else ()
@@ -99,7 +102,8 @@ def advance(
         poll.tunnels = [not_told(tunnel, hold) for tunnel in known]
         poll.tallies = {tunnel.id.key: UNTOLD for tunnel in known}
     else:
-        _tunnels(poll, before, seen, hold, maintenance=maintenance, open_alarms=open_alarms)
+        scene = _scene(before, seen, hold, maintenance=maintenance, resting=resting)
+        _tunnels(poll, known, scene, before.evidence_at if before is not None else None, open_alarms)
         poll.evidence = (poll.evidence or before is None) and not maintenance
     return Advance(
         memory=_memory(poll, before, seen, course, told=told), tallies=poll.tallies, changes=tuple(poll.changes),
@@ -134,23 +138,31 @@ def _device(
         poll.pending.append(None)
 
 
+def _scene(
+    before: DeviceMemory | None, seen: DeviceObservation, hold: HoldDown, *, maintenance: bool, resting: frozenset[str]
+) -> Scene:
+    """What all tunnels of this poll have in common."""
+    up_peers = frozenset(tunnel.id.peer for tunnel in seen.tunnels if tunnel.up)
+    there = any(one.up or (one.up is None and not is_peer_only(one.id)) for one in seen.tunnels)
+    known = before.tunnels if before is not None and seen.whole and not there else ()
+    lost = sum(not is_peer_only(tunnel.id) and falls_or_fails(tunnel) for tunnel in known)
+    return Scene(
+        seen=seen, hold=hold, last=before.answered_at if before is not None else None,
+        restart=started(before, seen.booted_at), expected=frozenset(seen.expected_up) - {"*"},
+        all_expected="*" in seen.expected_up, up_peers=up_peers,
+        listed_peers=frozenset(tunnel.id.peer for tunnel in seen.tunnels if not is_peer_only(tunnel.id)),
+        first=before is None, maintenance=maintenance, resting=resting, emptied=lost if lost >= ALL_AT_ONCE else 0,
+    )
+
+
 def _tunnels(
-    poll: _Poll, before: DeviceMemory | None, seen: DeviceObservation, hold: HoldDown, *, maintenance: bool,
+    poll: _Poll, known: tuple[TunnelMemory, ...], scene: Scene, evidence_at: datetime | None,
     open_alarms: Mapping[str, Alarm],
 ) -> None:
     """Judge the tunnels of a device that answered."""
-    evidence_at = before.evidence_at if before is not None else None
-    due = evidence_at is None or seen.at - evidence_at >= EVIDENCE_AGAIN
-    scene = Scene(
-        seen=seen, hold=hold, last=before.answered_at if before is not None else None,
-        restart=started(before, seen.booted_at), expected=frozenset(seen.expected_up) - {"*"},
-        all_expected="*" in seen.expected_up,
-        up_peers=frozenset(tunnel.id.peer for tunnel in seen.tunnels if tunnel.up),
-        listed_peers=frozenset(tunnel.id.peer for tunnel in seen.tunnels if not is_peer_only(tunnel.id)),
-        first=before is None, maintenance=maintenance,
-    )
-    for tunnel, was, now in fold(before.tunnels if before is not None else (), seen):
-        done = step(tunnel, was, now, scene, seen.device, open_alarms)
+    due = evidence_at is None or scene.at - evidence_at >= EVIDENCE_AGAIN
+    for tunnel, was, now in fold(known, scene.seen):
+        done = step(tunnel, was, now, scene, scene.seen.device, open_alarms)
         poll.tallies[tunnel.key] = done.tally
         poll.say(done.said)
         if done.memory is not None:

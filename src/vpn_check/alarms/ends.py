@@ -63,14 +63,17 @@ class End:
         return len({case.device for case in cases if case.peer == self.subject}) >= LEAST_DEVICES
 
 
-def ends(cases: Iterable[Case], fleet: Fleet) -> dict[End, list[Case]]:
-    """The places that the cases touch, and which cases each of them touches."""
+def ends(cases: Iterable[Case], fleet: Fleet, *, also: Iterable[Alarm] = ()) -> dict[End, list[Case]]:
+    """The places that the cases touch, and which cases each of them touches.
+
+    An address of a device is a place only where a case leads to it, or one of the roots `also` is about it.
+    """
     found: dict[End, list[Case]] = {}
     owned: dict[str, list[str]] = {}
     for address, device in fleet.owner.items():
         owned.setdefault(device, []).append(address)
     cases = list(cases)
-    led_to = {case.peer for case in cases if case.peer is not None}
+    led_to = {case.peer for case in cases} | {root.subject for root in also if root.kind is AlarmKind.PEER}
     for case in cases:
         places = {End(AlarmKind.UPLINK, case.device)}
         places |= {End(AlarmKind.PEER, address) for address in owned.get(case.device, ()) if address in led_to}

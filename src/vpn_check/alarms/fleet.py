@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Something that fails now. `alarm` None: it is not raised yet."""
+    """Something that fails now. `alarm` None: it is not raised yet. `idents`: local and remote one of the flow."""
 
     device: str
     key: tuple[str, ...] | None
@@ -29,6 +29,7 @@ class Case:
     peer: str | None
     began: datetime
     alarm: Alarm | None = None
+    idents: tuple[str | None, str | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,4 +91,5 @@ def _cases(memory: DeviceMemory, failing: Mapping[tuple[str, ...] | None, Alarm 
         if tunnel.bad_since is not None and tunnel.id.key in failing:
             alarm = failing[tunnel.id.key]
             yield Case(device=memory.device, key=tunnel.id.key, name=tunnel.id.name, peer=tunnel.id.peer, alarm=alarm,
+                       idents=(tunnel.id.local_ident, tunnel.id.remote_ident),
                        began=alarm.began if alarm is not None else tunnel.bad_since)

@@ -64,6 +64,7 @@ def watch(ways: Ways, at: datetime, last: datetime | None) -> None:
     if last is not None and ways.away_since is not None and ways.polls > _LOST:
         usual = (last - ways.since) / ways.polls
         if at - last > _LOST * usual:
+            _end_away(ways, last, raised=False)
             ways.away_since = at
     ways.polls += 1
 
@@ -77,29 +78,27 @@ def stays_away(ways: Ways, at: datetime) -> None:
 
 def is_there(ways: Ways, at: datetime, *, still: bool | None, raised: bool) -> None:
     """It has SAs and nothing is wrong with it. `raised`: an alarm is open for it."""
-    if ways.away_since is not None:
-        ways.longest_away = _learnt(ways.longest_away, (at - ways.away_since).total_seconds(), raised=raised)
-        ways.away_since = None
+    _end_away(ways, at, raised=raised)
     if still is False:
         ways.moving += 1
-        if ways.quiet_since is not None:
-            ways.longest_quiet = _learnt(ways.longest_quiet, (at - ways.quiet_since).total_seconds(), raised=raised)
-            ways.quiet_since = None
+        _end_quiet(ways, at, raised=raised)
         ways.one_way = int(_learnt(ways.one_way, ways.one_way_now, raised=raised, least=YOUNG_POLLS))
         ways.one_way_now = 0
     elif still and ways.quiet_since is None:
         ways.quiet_since = at
 
 
-def is_bad(ways: Ways) -> None:
-    """Something is wrong with it: what it does now is not its habit."""
-    ways.quiet_since = ways.away_since = None
+def is_bad(ways: Ways, at: datetime, *, raised: bool) -> None:
+    """Something is wrong with it: what it does now is not its habit, what it did until now was."""
+    _end_away(ways, at, raised=raised)
+    _end_quiet(ways, at, raised=raised)
     ways.one_way_now = 0
 
 
-def goes_one_way(ways: Ways, raise_after: int, at: datetime) -> bool:
+def goes_one_way(ways: Ways, raise_after: int, at: datetime, *, raised: bool) -> bool:
     """Much goes one way, nothing the other: whether that is more than passed by itself before."""
-    ways.quiet_since = ways.away_since = None
+    _end_away(ways, at, raised=raised)
+    _end_quiet(ways, at, raised=raised)
     ways.one_way_now += 1
     needed = YOUNG_POLLS if (at - ways.since).total_seconds() < YOUNG else raise_after
     return ways.one_way_now > max(ways.one_way, needed - raise_after)
@@ -112,6 +111,18 @@ def unusual(ways: Ways, since: datetime | None, longest: float, at: datetime) ->
     span = (at - since).total_seconds()
     watched_before = ways.hours - span / 3600 >= WATCHED_HOURS   # the span itself teaches nothing
     return watched_before and span >= SHORTEST and span > TIMES * longest
+
+
+def _end_away(ways: Ways, at: datetime, *, raised: bool) -> None:
+    if ways.away_since is not None:
+        ways.longest_away = _learnt(ways.longest_away, (at - ways.away_since).total_seconds(), raised=raised)
+        ways.away_since = None
+
+
+def _end_quiet(ways: Ways, at: datetime, *, raised: bool) -> None:
+    if ways.quiet_since is not None:
+        ways.longest_quiet = _learnt(ways.longest_quiet, (at - ways.quiet_since).total_seconds(), raised=raised)
+        ways.quiet_since = None
 
 
 def _learnt(longest: float, span: float, *, raised: bool, least: float = SHORTEST) -> float:

@@ -3,24 +3,26 @@
 A root is made where all that meets in one place fails within a short time and nothing of it works; what is still held
 down counts for the decision, so that the root stands at the first raise and the others join it when they are raised. It
 is cleared when its last member is: members that stay bad after the others keep it open, and it says how many they are,
-rather than being raised a second time as alarms of their own. Only the alarm of a device that answers again ends by
-itself; what still fails then is released, or joins another root.
+rather than being raised a second time as alarms of their own. The alarm of a device or of a tunnel that is the root of
+others ends by itself; what still fails then is released, or joins another root.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from vpn_check.alarms.board import Board
 from vpn_check.alarms.ends import End, at_once, ends
 from vpn_check.alarms.fleet import survey
+from vpn_check.alarms.kin import families
 from vpn_check.alarms.roots import ROOTS, made, remaining, worded
 from vpn_check.model.alarm import AlarmKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from vpn_check.alarms.fleet import Case, Fleet
@@ -57,6 +59,8 @@ def roll_up(
     _make(board, fleet, at, within, kinds=frozenset({AlarmKind.SITE}))
     _under_devices(board, fleet)
     _make(board, fleet, at, within, kinds=frozenset({AlarmKind.PEER, AlarmKind.UPLINK}))
+    for head, others in families(board.loose(fleet), fleet, within):
+        board.roll_under(board.now(head), others)
     _release(board, fleet)
     _settle(board, at)
     return tuple(board.altered())
@@ -64,15 +68,16 @@ def roll_up(
 
 def _join(board: Board, fleet: Fleet, within: timedelta) -> None:
     """Put what fits an open root under it: it begins with it, or nothing works there yet."""
-    for root in board.open():
-        if root.kind not in ROOTS:
-            continue
+    loose = board.loose(fleet)
+    roots = [root for root in board.open() if root.kind in ROOTS] if loose else []
+    touched = ends(loose, fleet, also=roots)
+    for root in roots:
         place = End.of(root)
-        near = [case for case in board.loose(fleet) if place.touches(case, fleet)]
+        near = [case for case in touched.get(place, ()) if case.alarm is not None and board.stands_alone(case.alarm)]
         if near and place.works(fleet, near):
             near = [case for case in near if abs(case.began - root.began) <= within]
         if near:
-            grown = board.roll_under(root, [case.alarm for case in near if case.alarm is not None])
+            grown = board.roll_under(root, _raised(near))
             board.put(worded(grown, board.members(grown), _cases_of(grown, fleet), fleet))
 
 
@@ -85,27 +90,40 @@ def _cases_of(root: Alarm, fleet: Fleet) -> list[Case]:
 
 def _make(board: Board, fleet: Fleet, at: datetime, within: timedelta, *, kinds: frozenset[AlarmKind]) -> None:
     """Make roots, the one that explains most first, until none explains what is left."""
-    working: set[End] = set()
-    while loose := board.loose(fleet):
-        free = loose + [case for case in fleet.cases if case.alarm is None and not _spoken_for(case, board, fleet)]
-        found = [(place, at_once(cases, within)) for place, cases in ends(free, fleet).items()
-                 if place.kind in kinds and place not in working]
-        found = [(place, cases) for place, cases in found
-                 if any(case.alarm is not None for case in cases) and place.enough(cases)]
-        if not found:
-            return
-        place, cases = max(found, key=lambda one: (len(one[1]), one[0].kind is AlarmKind.UPLINK, one[0].subject))
-        if place.works(fleet, cases):
-            working.add(place)
-            continue
-        root = made(place, cases, fleet, at)
-        root = board.roll_under(root, [case.alarm for case in cases if case.alarm is not None])
-        board.put(worded(root, board.members(root), cases, fleet))
+    free = {(case.device, case.key): case for case in (*board.loose(fleet), *_held_down(board, fleet))}
+    places = {place: cases for place, cases in ends(free.values(), fleet).items() if place.kind in kinds}
+    ranks = [_rank(place, len(cases)) for place, cases in places.items() if place.enough(cases)]
+    heapify(ranks)
+    while ranks:
+        rank = heappop(ranks)
+        place = End(AlarmKind(rank[2]), rank[3])
+        cases = at_once([case for case in places[place] if (case.device, case.key) in free], within)
+        if _rank(place, len(cases)) > rank:   # others took some of its cases, or they did not begin together
+            heappush(ranks, _rank(place, len(cases)))
+        elif place.enough(cases) and any(case.alarm is not None for case in cases) and not place.works(fleet, cases):
+            root = board.roll_under(made(place, cases, fleet, at), _raised(cases))
+            board.put(worded(root, board.members(root), cases, fleet))
+            for case in places[place]:
+                if case.alarm is None or not board.stands_alone(case.alarm):
+                    free.pop((case.device, case.key), None)
 
 
-def _spoken_for(case: Case, board: Board, fleet: Fleet) -> bool:
-    """Whether a case that is not raised yet will join an open root."""
-    return any(End.of(root).touches(case, fleet) for root in board.open() if root.kind in ROOTS)
+def _rank(place: End, count: int) -> tuple[int, bool, str, str]:
+    """The more cases the lower; of equal ones an uplink before the addresses of its device."""
+    return (-count, place.kind is not AlarmKind.UPLINK, place.kind.value, place.subject)
+
+
+def _raised(cases: Iterable[Case]) -> list[Alarm]:
+    return [case.alarm for case in cases if case.alarm is not None]
+
+
+def _held_down(board: Board, fleet: Fleet) -> list[Case]:
+    """Cases that are not raised yet, and will not join a root that is open."""
+    held = [case for case in fleet.cases if case.alarm is None]
+    roots = [root for root in board.open() if root.kind in ROOTS] if held else []
+    touched = ends(held, fleet, also=roots)
+    joining = {(case.device, case.key) for root in roots for case in touched.get(End.of(root), ())}
+    return [case for case in held if (case.device, case.key) not in joining]
 
 
 def _under_devices(board: Board, fleet: Fleet) -> None:

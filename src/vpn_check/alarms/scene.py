@@ -21,6 +21,8 @@ class Scene:
 
     `last`: the last poll that told anything. `restart`: when the device started anew since. `expected`: peers that
     should be up; `all_expected`: every one. `up_peers`: peers with a flow that is up; `listed_peers`: with any flow.
+    `resting`: addresses of devices that are worked on. `emptied`: how many tunnels were busy a poll ago and are all
+    gone at once; 0 where any is up.
     """
 
     seen: DeviceObservation
@@ -33,6 +35,8 @@ class Scene:
     listed_peers: frozenset[str | None]
     first: bool
     maintenance: bool
+    resting: frozenset[str]
+    emptied: int
 
     @property
     def at(self) -> datetime:

@@ -24,23 +24,26 @@ def judge(before: TunnelMemory | None, seen: TunnelObservation, grown: Growth, w
     if seen.status is Status.UNKNOWN:
         return NOT_TOLD
     habit.watch(ways, scene.at, scene.last)
+    raised = before is not None and before.alarm is not None
     if seen.status is not Status.HEALTHY:
-        return _not_well(seen, grown, ways, scene)
+        return _not_well(seen, grown, ways, scene, raised=raised)
     if seen.up is False:
         return absent(before, seen.id, ways, scene, seen=seen)
-    habit.is_there(ways, scene.at, still=grown.still, raised=before is not None and before.alarm is not None)
-    if before is None or not grown.still or not habit.unusual(ways, ways.quiet_since, ways.longest_quiet, scene.at):
+    habit.is_there(ways, scene.at, still=grown.still, raised=raised)
+    if before is None or not (grown.still and ways.moving):   # one through which nothing ever passed is not missed
+        return WELL
+    if not habit.unusual(ways, ways.quiet_since, ways.longest_quiet, scene.at):
         return WELL
     return Sight(letter="w", seen=Status.WARNING, cause="traffic.none",
                  finding=stalled(seen.id, before, seen.counters, scene.at))
 
 
-def _not_well(seen: TunnelObservation, grown: Growth, ways: Ways, scene: Scene) -> Sight:
+def _not_well(seen: TunnelObservation, grown: Growth, ways: Ways, scene: Scene, *, raised: bool) -> Sight:
     if seen.status is Status.WARNING and seen.cause in ONE_WAY:
         moves = grown.still is False
-        if not moves or not habit.goes_one_way(ways, scene.hold.raise_after, scene.at):
+        if not moves or not habit.goes_one_way(ways, scene.hold.raise_after, scene.at, raised=raised):
             return Sight(letter="?", seen=seen.status, cause=seen.cause)
     else:
-        habit.is_bad(ways)
+        habit.is_bad(ways, scene.at, raised=raised)
     return Sight(letter="c" if seen.status is Status.CRITICAL else "w", seen=seen.status, cause=seen.cause,
                  finding=seen.finding)

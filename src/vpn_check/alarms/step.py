@@ -69,7 +69,7 @@ def step(
     course = courses.of_tunnel(before) if before is not None else Course(since=at)
     held, calm, spell = course.status, course.uneasy_since is None, course.bad_since
     sight = _sight(tunnel, before, seen, grown, ways, scene)
-    turn = _turn(course, sight, scene)
+    turn = _turn(course, sight, scene, tunnel.peer)
     said = None
     if turn is not None:
         said = turned(Subject(device=device, tunnel=tunnel), course, turn, held, at, finding=sight.finding,
@@ -94,7 +94,7 @@ def _sight(
     return absent(before, tunnel, ways, scene)
 
 
-def _turn(course: Course, sight: Sight, scene: Scene) -> Turn | None:
+def _turn(course: Course, sight: Sight, scene: Scene, peer: str | None) -> Turn | None:
     if sight.gone:
         courses.clear(course, scene.at)
         return Turn.CLEARED
@@ -104,7 +104,7 @@ def _turn(course: Course, sight: Sight, scene: Scene) -> Turn | None:
     if sight.letter == GOOD:
         return courses.good(course, scene.at, scene.hold, well_at=scene.at if sight.well else course.good_at)
     return courses.bad(course, sight.seen, sight.cause, scene.at, scene.hold, began=sight.began, first=scene.first,
-                       maintenance=scene.maintenance)
+                       maintenance=scene.maintenance or peer in scene.resting)
 
 
 def _over(course: Course, ways: Ways, scene: Scene, seen: TunnelObservation | None) -> bool:

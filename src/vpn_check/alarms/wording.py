@@ -89,6 +89,21 @@ def away(
     )
 
 
+def emptied(tunnel: TunnelId, before: TunnelMemory, seen: DeviceObservation, count: int) -> dict[str, Any]:
+    """A tunnel that vanished together with all others that were busy."""
+    up_at = before.good_at
+    return document(
+        "ike.no-attempt", Status.WARNING,
+        f"The tunnel {tunnel.name} was up until {moment(up_at)}; now the device lists none of the {count} tunnels that "
+        "were busy, and no negotiation for them.",
+        [*table_lines(seen), remembered(f"{tunnel.name}: last up at {moment(up_at)}")], tunnel=tunnel,
+        causes=("the interface or uplink that all of them use is down", "crypto was taken off the interface",
+                "the device was started anew, and nothing asks for the tunnels yet"),
+        remedies=(remedy("See whether the tunnels are back, and what the device logged.", "show crypto ipsec sa",
+                         "show crypto isakmp sa", "show logging"),),
+    )
+
+
 def stalled(tunnel: TunnelId, before: TunnelMemory, counters: Mapping[str, int], at: datetime) -> dict[str, Any]:
     """A tunnel that is up and through which nothing passes for longer than its habit explains."""
     habit = before.habit

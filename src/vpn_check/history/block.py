@@ -9,7 +9,7 @@ where all are equal and only one is there. Numbers are little-endian and unsigne
 from __future__ import annotations
 
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 from operator import add
 from struct import Struct
 from typing import TYPE_CHECKING
@@ -63,24 +63,18 @@ class Places:
         size = body[0]
         if only is not None and only >= size:
             return cls(1, [0] * _TAGS, [])
-        where = 1 + _TAGS
-        columns: list[Column] = []
-        for tag in body[1:where]:
-            width = tag & ~_ALIKE
-            if not width:
-                columns.append(0)
-                continue
-            count = 1 if tag & _ALIKE else size
-            if where + width * count > len(body):
-                raise _damaged()
+        parts, end = _layout(body[:1 + _TAGS])
+        if end > len(body):
+            raise _damaged()
+        columns: list[Column] = [0] * _TAGS
+        for index, where, width, count in parts:
             if count == 1:
-                columns.append(int.from_bytes(body[where:where + width], "little"))
+                columns[index] = int.from_bytes(body[where:where + width], "little")
             elif only is not None:
-                columns.append(int.from_bytes(body[where + width * only:where + width * (only + 1)], "little"))
+                columns[index] = int.from_bytes(body[where + width * only:where + width * (only + 1)], "little")
             else:
-                columns.append(_numbers(body, where, width, count))
-            where += width * count
-        return cls(1 if only is not None else size, columns, body[where:].decode().split("\n") if columns[-1] else [])
+                columns[index] = _numbers(body, where, width, count)
+        return cls(1 if only is not None else size, columns, body[end:].decode().split("\n") if columns[-1] else [])
 
     @property
     def calm(self) -> bool:
@@ -88,9 +82,15 @@ class Places:
         return self.columns[_WARNING:_UNKNOWN + 1] == [0, 0, 0]
 
     def cause(self, place: int) -> str:
-        """The code of the worst poll of a place."""
+        """The code of the worst poll of a place.
+
+        Raises:
+            HistoryError: these were not the bytes of a block.
+        """
         column = self.columns[-1]
         number = column if isinstance(column, int) else column[place]
+        if number > len(self.causes):
+            raise _damaged()
         return self.causes[number - 1] if number else ""
 
     def tallies(self) -> list[Tally | None]:
@@ -121,12 +121,14 @@ class Sum:
             self._causes.extend([""] * more)
             self._size = places.size
         size = places.size
-        for index, column in enumerate(places.columns[:-1]):
+        for numbers, column in zip(self._columns, places.columns, strict=False):   # without the last, the causes
             if column == 0:
                 continue
-            numbers = self._columns[index]
-            numbers[:size] = ([number + column for number in numbers[:size]] if isinstance(column, int)
-                              else map(add, numbers[:size], column))
+            if size == 1:
+                numbers[0] += column if isinstance(column, int) else column[0]
+            else:
+                numbers[:size] = ([number + column for number in numbers[:size]] if isinstance(column, int)
+                                  else map(add, numbers[:size], column))
         if not places.calm:
             self._worsen(places)
 
@@ -175,6 +177,22 @@ def _column(numbers: Sequence[int]) -> tuple[int, bytes]:
     return width, _struct(width, len(numbers)).pack(*numbers)
 
 
+@lru_cache(maxsize=4096)
+def _layout(head: bytes) -> tuple[tuple[tuple[int, int, int, int], ...], int]:
+    """Of each column that is not all zeros: its number, where it begins, its width, how many; and where they end."""
+    size, *tags = head
+    if len(tags) != _TAGS:
+        raise _damaged()
+    where = len(head)
+    parts = []
+    for index, tag in enumerate(tags):
+        width, count = tag & ~_ALIKE, 1 if tag & _ALIKE else size
+        if width:
+            parts.append((index, where, width, count))
+            where += width * count
+    return tuple(parts), where
+
+
 def _numbers(body: bytes, where: int, width: int, count: int) -> tuple[int, ...]:
     if width == _WIDE:
         return tuple(int.from_bytes(body[at:at + width], "little")
@@ -193,13 +211,27 @@ def _damaged() -> HistoryError:
 
 
 def _tally(numbers: Iterable[int], cause: str) -> Tally | None:
-    (healthy, warning, critical, unknown, counted, encaps, decaps, send_errors, recv_errors, rekeys,
-     resets) = numbers
+    """A tally whose slots are filled directly: an answer has tens of thousands, and a frozen noun's own way is slow."""
+    healthy, warning, critical, unknown, counted, encaps, decaps, send_errors, recv_errors, rekeys, resets = numbers
     if not (healthy or warning or critical or unknown):
         return None
-    return Tally(healthy=healthy, warning=warning, critical=critical, unknown=unknown, counted=counted, encaps=encaps,
-                 decaps=decaps, send_errors=send_errors, recv_errors=recv_errors, rekeys=rekeys, resets=resets,
-                 cause=cause)
+    tally = _new(Tally)
+    _healthy(tally, healthy)
+    _warning(tally, warning)
+    _critical(tally, critical)
+    _unknown(tally, unknown)
+    _counted(tally, counted)
+    _encaps(tally, encaps)
+    _decaps(tally, decaps)
+    _send_errors(tally, send_errors)
+    _recv_errors(tally, recv_errors)
+    _rekeys(tally, rekeys)
+    _resets(tally, resets)
+    _cause(tally, cause)
+    return tally
 
 
+_new = object.__new__
+(_healthy, _warning, _critical, _unknown, _counted, _encaps, _decaps, _send_errors, _recv_errors, _rekeys, _resets,
+ _cause) = (vars(Tally)[name].__set__ for name in (*COLUMNS, "cause"))
 _NOTHING = Tally()

@@ -80,17 +80,17 @@ def _device(connection: Connection, record: PollRecord, length: timedelta) -> tu
     seen, kept = record.observation, record.memory
     state = {"site": kept.site, "status": str(kept.status), "since": kept.since, "polled_at": seen.at + length,
              "answered_at": kept.answered_at}
-    find = select(device).where(device.c.name == record.memory.device).with_for_update()
-    row = connection.execute(find).one_or_none()
+    row = connection.execute(_FIND_DEVICE, {"called": kept.device}).one_or_none()
     if row is None:
         connection.execute(insert(connection, device), {"name": kept.device, **state})
-        row = connection.execute(find).one()
+        row = connection.execute(_FIND_DEVICE, {"called": kept.device}).one()
     state["polled_at"] = max(row.polled_at, state["polled_at"])
-    connection.execute(_DEVICE, {"number": row.id, **state})
+    connection.execute(_CHANGE_DEVICE, {"number": row.id, **state})
     return row.id, row.answered_at
 
 
-_DEVICE = device.update().where(device.c.id == bindparam("number"))
+_FIND_DEVICE = select(device).where(device.c.name == bindparam("called")).with_for_update()
+_CHANGE_DEVICE = device.update().where(device.c.id == bindparam("number"))
 
 
 def _cycle(connection: Connection, name: str, at: datetime) -> int:
@@ -115,7 +115,8 @@ class _State(NamedTuple):
     left_at: datetime | None
 
 
-_ROWS = select(tunnel.c.slot, tunnel.c.key, *(tunnel.c[name] for name in _State._fields))
+_ROWS = select(tunnel.c.slot, tunnel.c.key, *(tunnel.c[name] for name in _State._fields)).where(
+    tunnel.c.device_id == bindparam("number"))
 _CHANGE_ROW = tunnel.update().where(tunnel.c.device_id == bindparam("number"), tunnel.c.slot == bindparam("place"))
 
 
@@ -124,7 +125,7 @@ def _tunnels(connection: Connection, device_id: int, answered_at: datetime | Non
     """Bring the rows of the device's tunnels up to date, touching only those that change; the slots by key."""
     wanted = {key: (json.dumps(key), state) for key, state in _states(record).items()}
     rows = {row[1]: (row[0], _State(*row[2:]))
-            for row in connection.execute(_ROWS.where(tunnel.c.device_id == device_id))}
+            for row in connection.execute(_ROWS, {"number": device_id})}
     taken = {slot for slot, _ in rows.values()}
     free = (slot for slot in count() if slot not in taken)
     slots: dict[tuple[str, ...], int] = {}

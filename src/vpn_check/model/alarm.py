@@ -49,7 +49,8 @@ class Alarm:
     `id` follows from whom it is about and when it began. `subject`: the device's name, the tunnel's, the peer's address
     or the site. `began`: the first poll that saw it; `good_at`: the last one before that saw all well. `finding` is the
     document that explains it, secrets masked. `evidence`: the id of what was collected in full. `root`: the id of the
-    alarm under which it is rolled up; `members`: ids of those rolled up under this one.
+    alarm under which it is rolled up; `members`: ids of those rolled up under this one. An alarm of any kind may have
+    members: a tunnel's those of its other end, or of further flows between the same two ends.
     """
 
     id: str
