@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -81,12 +81,17 @@ class Tunnel:
     sas_listed: bool = False
     ike: tuple[IkeSa, ...] = ()
     where: Where
+    _key: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def key(self) -> tuple[str, ...]:
         """Identity that is stable over rekeys: where it hangs and whom it joins, never an SPI."""
-        parts = (self.interface, self.crypto_map, self.vrf, self.local_ident, self.remote_ident, self.peer)
-        return tuple(str(part) if part is not None else "" for part in parts)
+        if self._key is None:   # worked out once: it is asked for a dozen times
+            parts = (self.interface, self.crypto_map, self.vrf, self.local_ident, self.remote_ident, self.peer)
+            words = tuple("" if part is None else part if isinstance(part, str) else str(part) for part in parts)
+            object.__setattr__(self, "_key", words)
+            return words
+        return self._key
 
     def side(self, direction: str) -> tuple[IpsecSa, ...]:
         """The live SAs of one direction, `inbound` or `outbound`."""
