@@ -252,8 +252,9 @@ def test_of_a_whole_fleet_only_what_is_not_well_is_told(vpn_check: Callable[...,
 
     assert fleet.code == 2
     assert "21 of 22 tunnels of 11 devices are healthy" in fleet.out
-    assert [line for line in fleet.out.splitlines() if line.startswith("ios")] == [
-        line for line in one.out.splitlines() if line.startswith("ios7") and "100." in line]
+    told = [line for line in fleet.out.splitlines() if line.startswith("ios")]
+    assert len(told) == 1
+    assert told[0] in one.out, one.err
     assert "states" not in fleet.out
 
 

@@ -39,8 +39,9 @@ def history_text(answer: HistoryAnswer, out: TextIO, *, colour: bool, width: int
 
     It begins with the first poll: before that nothing is missing.
     """
+    step = max(answer.step, 1)   # 0: there was but one poll, or several in a second
     first = min((point.at for tunnel in answer.tunnels for point in tunnel.points), default=answer.since)
-    begun = replace(answer, since=max(answer.since, min(first, answer.until - timedelta(seconds=answer.step))))
+    begun = replace(answer, step=step, since=max(answer.since, min(first, answer.until - timedelta(seconds=step))))
     page = _Page(begun, out, colour=colour, width=max(_NARROWEST, min(width, _WIDEST)))
     page.write()
 
