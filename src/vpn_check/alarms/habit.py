@@ -57,7 +57,7 @@ def ways_of(habit: Habit) -> Ways:
 def watch(ways: Ways, at: datetime, last: datetime | None) -> None:
     """One more poll told how the tunnel is; `last`: the one before that did.
 
-    Where polls were lost in between, it may have been back unseen: a span without SAs begins anew.
+    Where polls were lost in between, it may have been back unseen: a span without SAs ends with the last that told.
     """
     if last is None or last.timestamp() // 3600 != at.timestamp() // 3600:
         ways.hours += 1
@@ -65,7 +65,6 @@ def watch(ways: Ways, at: datetime, last: datetime | None) -> None:
         usual = (last - ways.since) / ways.polls
         if at - last > _LOST * usual:
             _end_away(ways, last, raised=False)
-            ways.away_since = at
     ways.polls += 1
 
 
