@@ -17,9 +17,11 @@ demo: $(BIN)/.ready
 test: $(BIN)/.ready
 	$(BIN)/python -m pytest -n auto
 
-# Needs a Chromium; on Debian, as root, it is installed.
+# Needs a Chromium, systemd-analyze and the programs of a PostgreSQL server; on Debian, as root, they are installed.
 integration: $(BIN)/.ready
-	command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null; }
+	command -v chromium >/dev/null && command -v systemd-analyze >/dev/null && \
+	  ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core systemd postgresql >/dev/null; }
 	$(BIN)/python -m pytest -m integration
 
 soak: $(BIN)/.ready
@@ -39,6 +41,7 @@ bench: $(BIN)/.ready
 	$(BIN)/python benchmarks/match_log.py
 	$(BIN)/python benchmarks/read_negotiations.py
 	$(BIN)/python benchmarks/diagnose_tunnels.py
+	$(BIN)/python benchmarks/history.py
 
 clean:
 	rm -rf $(VENV) .ci-venv dist build .lab .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -59,6 +59,7 @@ def run_vpn_check(
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two workers a processor: most of these tests wait for a device."""
     return 2 * (os.cpu_count() or 1)

@@ -7,6 +7,8 @@ VpnCheckError
  ├─ SignatureError          a file of `--signatures` cannot be used                   -> edit the file
  ├─ TemplateError           a template of the package is broken                       -> report a defect
  ├─ CommandNotAllowed       a command outside the classes that the job opened         -> report a defect
+ ├─ HistoryError            the database of polls cannot be used as it is             -> another place, or mend it
+ │   └─ HistoryUnavailable  it cannot be reached or written right now                 -> try again later
  └─ DeviceError             one device; the others go on
      ├─ Unreachable         no TCP or SSH connection                                  -> name, route, port, filter
      ├─ HostKeyError        the key is unknown or has changed                         -> verify, then accept
@@ -78,6 +80,16 @@ class CommandNotAllowed(VpnCheckError):
     """A command was about to be written to a device for whose class the session was not opened."""
 
     step = "safety"
+
+
+class HistoryError(VpnCheckError):
+    """The database of polls cannot be used as it is: no database, of a newer release, not to be written."""
+
+    step = "history"
+
+
+class HistoryUnavailable(HistoryError):
+    """The database of polls cannot be reached, locked or written right now: worth trying later."""
 
 
 class DeviceError(VpnCheckError):

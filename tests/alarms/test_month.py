@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from tests.alarms.story import START, STEP, Watch, down, idle, tunnel_id, up
 
-from vpn_check.alarms.maintenance import Windows
 from vpn_check.model.finding import Status
+from vpn_check.model.maintenance import Windows
 
 if TYPE_CHECKING:
     from vpn_check.model.observation import TunnelObservation

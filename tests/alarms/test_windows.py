@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpn_check.alarms.maintenance import Windows
+from vpn_check.model.maintenance import Windows
 
 
 def at(text: str) -> datetime:

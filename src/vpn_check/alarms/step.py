@@ -139,6 +139,7 @@ def _memory(
         traits=seen.traits if sight.well and seen is not None else before.traits if before is not None else {},
         alarm=course.alarm, flapping=course.flapping, good_since=course.good_since, uneasy_since=course.uneasy_since,
         calm_at=course.calm_at, other=course.other, other_polls=course.other_polls,
+        explained=before.explained if before is not None else None,
     )
 
 

@@ -88,17 +88,11 @@ def check(
     DEVICE is a name of the inventory or of ~/.ssh/config, a glob over the inventory ('edge-*'), or an address. Names,
     globs and --group add up; each --tag narrows them (alone: the whole inventory). Only show commands are sent.
     """
-    from vpn_check.cli.main import RESERVED  # noqa: PLC0415  main holds the table and imports this module late
     from vpn_check.cli.progress import Progress, shown_on_terminal  # noqa: PLC0415  only a run over devices needs them
     from vpn_check.cli.streaming import stream  # noqa: PLC0415  same
     from vpn_check.jobs.check import ReadConfig  # noqa: PLC0415  same
     from vpn_check.jobs.check import check as check_job  # noqa: PLC0415  same
 
-    if bare and devices and devices[0] in RESERVED:
-        raise UsageError(
-            f"`vpn-check {devices[0]}` is not part of this version.",
-            hint=f"A device of that name: `vpn-check check {devices[0]}`.",
-        )
     chosen, held = selected(devices, inventory=inventory, groups=groups, tags=tags, bare=bare, quiet=quiet)
     if watch is not None and (as_json or len(chosen) > 1):
         raise UsageError("--watch looks at one device and writes text.", hint="Name a single device, without --json.")

@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mtu": ("vpn_check.cli.mtu:mtu", "Find a tunnel's path MTU with pings, and the right MTU and MSS."),
     "collect": ("vpn_check.cli.collect:collect", "The evidence bundle for a TAC case, without secrets."),
     "parse": ("vpn_check.cli.parse:parse", "Structured JSON of one show output."),
+    "poll": ("vpn_check.cli.poll:poll", "Look again and again over the fleet, remember, and say what is new."),
+    "history": ("vpn_check.cli.history:history", "What polls have seen: states, traffic, alarms, what had changed."),
     "doctor": ("vpn_check.cli.doctor:doctor", "Check the set-up step by step: this machine, and each device."),
     "audit": ("vpn_check.cli.audit:audit", "The configuration checks alone, over captured text or devices."),
     "explain": ("vpn_check.cli.explain:explain", "What a cause or message means, and what to do."),
@@ -32,12 +34,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lab": ("vpn_check.cli.lab:lab", "Mock devices on loopback, to try everything."),
     "schema": ("vpn_check.cli.schema:schema", "The JSON Schema of a document."),
 }
-RESERVED = (
-    "poll",
-    "history",
-)
-"""Words of the public interface that this version does not carry yet: never taken for a device."""
-
 _TAKES_VALUE = {
     "--inventory",
     "--group",
@@ -69,6 +65,17 @@ _TAKES_VALUE = {
     "--cpu-limit",
     "--max-bytes",
     "--despite",
+    "--every",
+    "--history",
+    "--raise-after",
+    "--clear-after",
+    "--metrics-file",
+    "--notify-file",
+    "--keep-polls",
+    "--keep-hours",
+    "--keep-days",
+    "--keep-evidence",
+    "--evidence",
 }
 COLLECT = (50_000, 20, 100)
 """Objects between two rounds of garbage collection: facts live as long as the process, looking for cycles is waste."""

@@ -34,7 +34,7 @@ def verbose_option(function: Callable[..., Any]) -> Callable[..., Any]:
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def _duration(_context: click.Context, _option: click.Parameter, value: str | None) -> float | None:
+def seconds_of(_context: click.Context, _option: click.Parameter, value: str | None) -> float | None:
     """`90s`, `15m`, `2h`, `7d`, or a number of seconds: seconds."""
     if value is None:
         return None
@@ -48,7 +48,7 @@ def _duration(_context: click.Context, _option: click.Parameter, value: str | No
 
 SINCE = click.option(
     "--since",
-    callback=_duration,
+    callback=seconds_of,
     metavar="DURATION",
     help="Only log lines of the last 90s, 15m, 2h or 7d, counted back from the log's newest line.",
 )

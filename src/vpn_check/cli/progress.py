@@ -55,9 +55,13 @@ class Progress:
 
     def done(self, diagnosis: Diagnosis) -> None:
         """A device's answer is there."""
+        self.finished(diagnosis.device, diagnosis.status)
+
+    def finished(self, name: str, status: Status) -> None:
+        """A device is done with, whatever came of it."""
         with self._lock:
-            self._busy.pop(diagnosis.device, None)
-            self._bad += diagnosis.status is not Status.HEALTHY
+            self._busy.pop(name, None)
+            self._bad += status is not Status.HEALTHY
             self._show(1)
 
     @contextmanager

@@ -21,6 +21,8 @@ KINDS = {
     "debug": "debug.json",
     "collect": "collect.json",
     "bundle": "bundle.json",
+    "poll": "poll.json",
+    "history": "history.json",
 }
 """Documents that are described, and the files that do it."""
 
@@ -34,8 +36,13 @@ def schema(*, kind: str) -> int:
 
 
 def schema_of(file: str) -> dict[str, Any]:
-    """A schema by its file. Where `$defs` names another file, its definitions are taken in."""
+    """A schema by its file. Where `$defs` names another file, its definitions are taken in; so is a single one."""
     body: dict[str, Any] = json.loads(package_path("report", "schema", file).read_text(encoding="utf-8"))
-    if isinstance(body.get("$defs"), str):
-        body["$defs"] = schema_of(body["$defs"])["$defs"]
+    definitions = body.get("$defs", {})
+    if isinstance(definitions, str):
+        body["$defs"] = schema_of(definitions)["$defs"]
+    else:
+        for name, definition in definitions.items():
+            if isinstance(definition, str):
+                definitions[name] = schema_of(definition)["$defs"][name]
     return body

@@ -64,7 +64,7 @@ def selected(
         UsageError: a word is no device, or nothing was named.
         InventoryError: the inventory cannot be used, or has nothing that fits.
     """
-    from vpn_check.cli.main import COMMANDS, RESERVED  # noqa: PLC0415  main holds the table and imports this module late
+    from vpn_check.cli.main import COMMANDS  # noqa: PLC0415  main holds the table and imports this module late
     from vpn_check.jobs.devices import devices_of  # noqa: PLC0415  --help must not pay for it
 
     def note(sentence: str) -> None:
@@ -72,5 +72,5 @@ def selected(
             click.echo(f"vpn-check: {sentence}", err=True)
 
     return devices_of(
-        words, groups, tags=tags, inventory=inventory, note=note, commands=(*COMMANDS, *RESERVED) if bare else ()
+        words, groups, tags=tags, inventory=inventory, note=note, commands=tuple(COMMANDS) if bare else ()
     )

@@ -21,7 +21,7 @@ from vpn_check.errors import DeviceError, PrivilegeError, SessionClosed
 from vpn_check.model.device import Transport as Way
 from vpn_check.model.transcript import Command, CommandClass, CommandOutput, Problem, Transcript
 from vpn_check.platforms import PLATFORMS
-from vpn_check.platforms.base import FULL_LEVEL
+from vpn_check.platforms.base import FULL_LEVEL, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -168,6 +168,7 @@ def collect(
     device: Device, credentials: Credentials, *, host_keys: HostKeys, limits: Limits | None = None,
     lock_out: LockOut | None = None, bastions: Bastions | None = None, commands: Sequence[Command] | None = None,
     on_command: Callable[[str], None] | None = None, clock: Callable[[], datetime] = utc_now,
+    choose: Callable[[Platform], Sequence[Command]] = Platform.reads,
 ) -> Transcript:
     """Ask a device the commands of its platform's table and return the transcript.
 
@@ -185,6 +186,8 @@ def collect(
         commands: others than the platform's own; they must be read commands.
         on_command: is told every line before it is sent, secrets aside.
         clock: for `received_at`, aware and in UTC.
+        choose: which of the platform's commands, where no others are given. What was asked to recognise the platform is
+            not asked again.
 
     Raises:
         DeviceError: no session came about.
@@ -206,7 +209,8 @@ def collect(
                 if live.version is not None:
                     outputs.append(live.version)
                 if remaining is None:
-                    remaining = PLATFORMS[platform].reads()
+                    known = live.version.command if live.version is not None else None
+                    remaining = tuple(command for command in choose(PLATFORMS[platform]) if command.text != known)
                 answers = _explained(tuple(live.session.run_all(remaining)), live.session.level)
                 notices += live.session.notices
         except DeviceError:

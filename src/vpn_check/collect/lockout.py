@@ -11,7 +11,7 @@ from vpn_check.errors import AuthenticationFailed, DeviceError
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-_OURS = {"key-file", "no-credentials", "log-in-method"}
+_OURS = {"key-file", "no-credentials", "log-in-method", "not-tried"}
 """Failures of a log-in that are no refusal: nothing was given that could be wrong."""
 
 
@@ -52,11 +52,15 @@ class LockOut:
             yield
             accepted = True
         except DeviceError as exc:
-            given = isinstance(exc, AuthenticationFailed) and exc.code not in _OURS
-            refused = given or exc.code == "enable-refused"
+            refused = self.is_refusal(exc)
             raise
         finally:
             self._settle(credential, refused=refused, accepted=accepted)
+
+    @staticmethod
+    def is_refusal(error: DeviceError) -> bool:
+        """Whether a device refused what it was given. What was not tried, or could not be, is no refusal."""
+        return (isinstance(error, AuthenticationFailed) and error.code not in _OURS) or error.code == "enable-refused"
 
     def _may_try(self, credential: Hashable) -> bool:
         refused = self._refused.get(credential, 0)

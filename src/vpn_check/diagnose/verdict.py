@@ -321,7 +321,7 @@ def _looks(snapshot: DeviceSnapshot) -> list[str]:
     if anew:
         notes.append(f"The counters of {anew} tunnel{'' if anew == 1 else 's'} fell between the two samples: the flow "
                      "was created anew, or the samples stand in the wrong order. A third sample would tell.")
-    same = len(snapshot.earlier) - len(snapshot.deltas)
+    same = len(snapshot.earlier.keys() - snapshot.deltas.keys())
     if same:
         notes.append(f"{same} tunnel{'' if same == 1 else 's'} stand there twice with the same counters; the later is "
                      "judged.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from vpn_check.inventory.spelling import nearest
 from vpn_check.model.device import PlatformName, Transport
+from vpn_check.model.maintenance import Windows
 
 ANY_PEER = "*"
 """Stands in `Device.expected_up` for `expected: up`: every tunnel of the device."""
@@ -55,6 +56,15 @@ def _words(folder: Path, value: object) -> tuple[str, ...]:
     return (_text(folder, value),)
 
 
+def _windows(folder: Path, value: object) -> tuple[str, ...]:
+    words = _words(folder, value)
+    try:
+        Windows.parse(words)
+    except ValueError as error:
+        raise ValueError("a window of time", f"{error}.") from None
+    return words
+
+
 def _platform(_folder: Path, value: object) -> PlatformName:
     if value not in tuple(PlatformName):
         raise ValueError(f"one of {', '.join(PlatformName)}", nearest(str(value), PlatformName))
@@ -79,7 +89,7 @@ DEVICE_KEYS: Mapping[str, Read] = MappingProxyType({
     "host": _text, "port": _port, "platform": _platform, "groups": _words, "tags": _words, "legacy": _flag,
     "transport": _transport,
     "jump": _words, "username": _text, "key_file": _path_text, "credential": _text, "known_hosts": _path_text,
-    "timeout": _seconds, "site": _text, "expected": _expected, "expected_up": _words,
+    "timeout": _seconds, "site": _text, "maintenance": _windows, "expected": _expected, "expected_up": _words,
 })
 CREDENTIAL_KEYS: Mapping[str, Read] = MappingProxyType({
     "username": _text, "password_env": _text, "password_file": _path, "enable_secret_env": _text,

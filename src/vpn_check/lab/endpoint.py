@@ -11,6 +11,7 @@ from vpn_check.errors import UsageError
 from vpn_check.lab.arrival import let_in
 from vpn_check.lab.debugs import Debugs
 from vpn_check.lab.device import LabDevice
+from vpn_check.lab.distance import far_away
 from vpn_check.lab.record import Record
 from vpn_check.lab.ssh_door import SshDoor
 from vpn_check.lab.telnet_door import TelnetDoor
@@ -23,12 +24,16 @@ _BACKLOG = 256
 
 
 class Endpoint:
-    """The server of one device. All methods but the record's readers run in the lab's event loop."""
+    """The server of one device. All methods but `become` and the record's readers run in the lab's event loop.
 
-    def __init__(self, device: LabDevice, host: str, port: int) -> None:
+    `rtt`: how far away its clients are, in seconds.
+    """
+
+    def __init__(self, device: LabDevice, host: str, port: int, rtt: float = 0.0) -> None:
         self.device = device
         self.host = host
         self.port = port
+        self.rtt = rtt
         self.record = Record()
         self.debugs = Debugs(device)
         self._door = self._new_door()
@@ -67,6 +72,11 @@ class Endpoint:
         """Cut every connection."""
         await self._door.close()
 
+    def become(self, device: LabDevice) -> None:
+        """Play another device from the next connection on; those that are open go on with the one they met."""
+        self.device = device
+        self.debugs.device = device
+
     async def rotate(self) -> None:
         """Come back on the same port with another host key."""
         await self.stop()
@@ -100,4 +110,4 @@ class Endpoint:
     async def _serve(self, sock: socket.socket, device: LabDevice) -> None:
         with suppress(OSError), closing(sock):   # an OSError: the client has gone
             if await let_in(device, sock):
-                await self._door.serve(sock, device)
+                await self._door.serve(await far_away(sock, self.rtt) if self.rtt else sock, device)

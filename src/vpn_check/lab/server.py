@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from vpn_check.errors import UsageError
 from vpn_check.lab.device import FAULTS, LabDevice
@@ -31,10 +31,11 @@ class Lab:
         devices: what to play; the names must differ.
         host: a loopback address.
         ports: the port of a device by its name; the others get a free one.
+        rtt: how far away the devices are, in seconds: what a client sends is seen a round trip later.
     """
 
     def __init__(self, devices: Iterable[LabDevice], *, host: str = "127.0.0.1",
-                 ports: Mapping[str, int] | None = None) -> None:
+                 ports: Mapping[str, int] | None = None, rtt: float = 0.0) -> None:
         if not ipaddress.ip_address(host).is_loopback:
             raise UsageError(f"The lab listens on loopback only, not on {host}.")
         self._host = host
@@ -42,7 +43,7 @@ class Lab:
         for device in devices:
             if device.name in self._endpoints:
                 raise UsageError(f"The lab has two devices called {device.name}.")
-            self._endpoints[device.name] = Endpoint(device, host, (ports or {}).get(device.name, 0))
+            self._endpoints[device.name] = Endpoint(device, host, (ports or {}).get(device.name, 0), rtt)
         self._loop: asyncio.AbstractEventLoop
         self._thread: threading.Thread
 
@@ -120,8 +121,19 @@ class Lab:
 
     def set_password(self, name: str, password: str) -> None:
         """Let the device take another password from now on."""
-        endpoint = self._endpoints[name]
-        endpoint.device = replace(endpoint.device, password=password)
+        self._become(name, password=password)
+
+    def set_outputs(self, name: str, outputs: Mapping[str, str]) -> None:
+        """Let the device answer these commands, and no others, from the next connection on. Any thread may call it."""
+        self._become(name, outputs=outputs)
+
+    def set_fault(self, name: str, fault: str | None, *, command: str | None = None) -> None:
+        """Let the device have one of `FAULTS`, or none, from the next connection on; `command`: the one it strikes.
+
+        Raises:
+            UsageError: there is no such fault.
+        """
+        self._become(name, fault=fault, fault_command=command)
 
     def host_key_line(self, name: str) -> str:
         """The line of known_hosts that vouches for the device; empty where there is no host key, as with telnet."""
@@ -139,6 +151,10 @@ class Lab:
             Entry(device=endpoint.device, port=endpoint.port, host_key_line=self.host_key_line(name))
             for name, endpoint in self._endpoints.items()
         ])
+
+    def _become(self, name: str, **changes: Any) -> None:  # noqa: ANN401  fields of a LabDevice
+        endpoint = self._endpoints[name]
+        endpoint.become(replace(endpoint.device, **changes))
 
     def _run(self, work: Coroutine[None, None, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()

@@ -33,7 +33,8 @@ class Device:
 
     `platform` None means: recognise it from `show version`. `jump` names SSH bastions in the order they are passed.
     `credential` names the credential source entry of the inventory that the log-in uses. `site` is where it stands: a
-    fleet asks only so many devices of one site at the same time. `foreign` says why a device is not one of ours
+    fleet asks only so many devices of one site at the same time. `maintenance`: windows in which polls raise no alarm
+    for it, in the words of `model/maintenance.py`. `foreign` says why a device is not one of ours
     (another vendor's): it is never connected to. `defect` says why one of ours cannot be asked as the inventory
     describes it, and what to do.
     """
@@ -54,6 +55,7 @@ class Device:
     expected_up: tuple[str, ...] = ()
     timeout: float | None = None
     site: str | None = None
+    maintenance: tuple[str, ...] = ()
     foreign: str | None = None
     defect: str | None = None
 

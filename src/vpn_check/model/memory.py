@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vpn_check.model.finding import Status
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from vpn_check.model.alarm import Difference
     from vpn_check.model.observation import TunnelId
 
 
@@ -35,6 +36,21 @@ class Habit:
     one_way: int = 0
     one_way_now: int = 0
     hours: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What the full collection at the begin of a bad spell said of a tunnel, for the polls after it that see less.
+
+    `plain` is the cause that the poll itself gave; while it gives the same, `cause` and `finding` stand. `changed`:
+    what was otherwise while all was well. `evidence`: the id of what was collected.
+    """
+
+    plain: str
+    cause: str
+    finding: Mapping[str, Any] | None
+    changed: tuple[Difference, ...] = ()
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +85,7 @@ class TunnelMemory:
     traits: Mapping[str, str] = field(default_factory=dict)
     alarm: str | None = None
     flapping: bool = False
+    explained: Explained | None = None
     good_since: datetime | None = None
     uneasy_since: datetime | None = None
     calm_at: datetime | None = None

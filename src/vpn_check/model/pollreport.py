@@ -24,6 +24,11 @@ class DevicePoll:
     memory: DeviceMemory
     maintenance: bool = False
 
+    @property
+    def told(self) -> bool:
+        """Whether this poll told how the device's tunnels are."""
+        return self.memory.answered_at == self.observation.at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CycleReport:
@@ -45,9 +50,13 @@ class CycleReport:
 
     @property
     def status(self) -> Status:
-        """The worst that is held: of alarms, and unknown for devices that did not answer and are not raised yet."""
+        """The worst that is held: of alarms, and unknown where a device did not tell how its tunnels are.
+
+        No tunnel known at all is unknown as well: a table that is empty by mistake looks the same.
+        """
         statuses = [alarm.status for alarm in self.open]
-        statuses += [Status.UNKNOWN if poll.observation.fault is not None else Status.HEALTHY for poll in self.polls]
+        statuses += [Status.UNKNOWN for poll in self.polls if not poll.told and not poll.maintenance]
+        statuses += [Status.HEALTHY for poll in self.polls if poll.memory.tunnels]
         return Status.worst(statuses)
 
 
@@ -90,3 +99,9 @@ class HistoryAnswer:
     tunnels: tuple[TunnelHistory, ...]
     alarms: tuple[Alarm, ...]
     changes: tuple[Change, ...]
+
+    @property
+    def status(self) -> Status:
+        """The worst that is held now; unknown where nothing is known."""
+        now = [tunnel.status for tunnel in self.tunnels]
+        return Status.worst(now + [alarm.status for alarm in self.alarms if alarm.cleared_at is None])

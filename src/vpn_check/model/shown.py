@@ -74,6 +74,8 @@ class Software:
     """What `show version` says. `des` and `strong`: whether the licence allows DES, and 3DES and AES (ASA, PIX).
 
     `security`: the technology package of an ISR G2 (`securityk9`, `None` where there is none); `throughput` in kbit/s.
+    `uptime` in seconds, as exactly as printed (IOS: whole minutes). `modified`: who changed the configuration last
+    and when, as an ASA prints it.
     """
 
     release: str | None = None
@@ -85,6 +87,8 @@ class Software:
     security: str | None = None
     throughput: int | None = None
     vpn_peers: str | None = None
+    uptime: int | None = None
+    modified: str | None = None
     where: Where
 
 

@@ -26,11 +26,13 @@ class Command:
     """A command as written to the device. `needed` False: its absence is no gap (the release may not know it).
 
     `seconds` is how long the answer may take, `size` how many characters it may have; None: the session's limits.
+    `polled`: a poll asks it as well, not only a check.
     """
 
     text: str
     kind: CommandClass = CommandClass.READ
     needed: bool = True
+    polled: bool = True
     seconds: float | None = None
     size: int | None = None
 

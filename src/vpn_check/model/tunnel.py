@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,17 +23,22 @@ class TrafficSelector:
     @property
     def short(self) -> str:
         """For people: `10.1.0.0/24`, `host 10.1.0.1`, `gre 10.1.0.1`, or the text where it does not parse."""
-        parts = self.text.split("/")
-        if len(parts) != 4:  # noqa: PLR2004  address, mask, protocol, port
-            return self.text
-        address, mask, protocol, port = parts
-        names = {"0": "", "47": "gre ", "6": "tcp ", "17": "udp ", "1": "icmp "}
-        prefix = _prefix_length(mask)
-        word = names.get(protocol, f"proto {protocol} ")
-        network = address if prefix in {"32", "128"} else f"{address}/{prefix}"
-        if address in {"0.0.0.0", "::"} and prefix == "0":  # noqa: S104  a network, not a bind address
-            network = "any"
-        return f"{word}{network}" + (f" port {port}" if port != "0" else "")
+        return _short(self.text)
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str) -> str:
+    parts = text.split("/")
+    if len(parts) != 4:  # noqa: PLR2004  address, mask, protocol, port
+        return text
+    address, mask, protocol, port = parts
+    names = {"0": "", "47": "gre ", "6": "tcp ", "17": "udp ", "1": "icmp "}
+    prefix = _prefix_length(mask)
+    word = names.get(protocol, f"proto {protocol} ")
+    network = address if prefix in {"32", "128"} else f"{address}/{prefix}"
+    if address in {"0.0.0.0", "::"} and prefix == "0":  # noqa: S104  a network, not a bind address
+        network = "any"
+    return f"{word}{network}" + (f" port {port}" if port != "0" else "")
 
 
 def _prefix_length(mask: str) -> str:

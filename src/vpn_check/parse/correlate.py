@@ -7,7 +7,7 @@ device states them, from what other rows share, or from the log.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
@@ -35,7 +35,12 @@ def correlate(
     ike_sas = _once(ike_sas)
     local = _local_addresses(tunnels, ike_sas, log, peers)
     known = tuple(_with_peer(sa, local) for sa in ike_sas)
-    joined = [_join(tunnel, known) for tunnel in tunnels]
+    by_end: defaultdict[Address, list[IkeSa]] = defaultdict(list)
+    for sa in known:
+        for end in dict.fromkeys((sa.peer, sa.src, sa.dst)):
+            if end is not None:
+                by_end[end].append(sa)
+    joined = [_join(tunnel, by_end.get(tunnel.peer, ()) if tunnel.peer is not None else ()) for tunnel in tunnels]
     used = {id(sa) for tunnel in joined for sa in tunnel.ike}
     rest = [sa for sa in known if id(sa) not in used]
     nameless = [tunnel for tunnel in joined if tunnel.peer is None]
@@ -146,13 +151,8 @@ def _with_peer(sa: IkeSa, local: set[Address]) -> IkeSa:
 
 def _join(tunnel: Tunnel, ike_sas: Sequence[IkeSa]) -> Tunnel:
     """Hang the IKE SAs of its peer on a tunnel, live ones first."""
-    if tunnel.peer is None:
-        return tunnel
     mine = [
-        sa
-        for sa in ike_sas
-        if tunnel.peer in {sa.peer, sa.src, sa.dst}
-        and (tunnel.local_address is None or sa.local is None or sa.local == tunnel.local_address)
+        sa for sa in ike_sas if tunnel.local_address is None or sa.local is None or sa.local == tunnel.local_address
     ]
     return replace(tunnel, ike=_sorted(mine)) if mine else tunnel
 

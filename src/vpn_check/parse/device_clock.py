@@ -100,10 +100,16 @@ def read_clock(text: str, *, uptime: str | None = None, local_stamps: bool = Fal
     found = _CLOCK.search(text)
     if found is None or found["month"] not in _MONTHS:
         return None
-    parts = _UPTIME_PARTS.findall(uptime or "")
-    up = timedelta(seconds=sum(int(number) * _SECONDS[unit] for number, unit in parts)) if parts else None
+    seconds = uptime_seconds(uptime or "")
+    up = timedelta(seconds=seconds) if seconds is not None else None
     return DeviceClock(now=_at(int(found["year"]), found["month"], int(found["day"]), found["time"]),
                        zone=found["zone"], uptime=up, local_stamps=local_stamps)
+
+
+def uptime_seconds(text: str) -> int | None:
+    """Seconds of an uptime as `show version` prints it (`1 week, 2 days`, `12 days 3 hours`); None where it is none."""
+    parts = _UPTIME_PARTS.findall(text)
+    return sum(int(number) * _SECONDS[unit] for number, unit in parts) if parts else None
 
 
 def _at(year: int, month: str, day: int, time: str) -> datetime:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.model.sa import Where
 from vpn_check.model.shown import NoRoute, Shown, ShownInterface, ShownNat, ShownRoute, Software
+from vpn_check.parse.device_clock import uptime_seconds
 from vpn_check.parse.supporting.fields import Fields
 from vpn_check.parse.supporting.routes import prefix_of
 
@@ -128,6 +129,8 @@ class Collecting:
             security=row.text("SECURITY"),
             throughput=row.number("THROUGHPUT"),
             vpn_peers=row.text("PEERS"),
+            uptime=uptime_seconds(row.text("UPTIME") or ""),
+            modified=row.text("MODIFIED"),
             where=where,
         )
 

@@ -50,6 +50,7 @@ class RawText:
         self.text = unix_lines(text)
         self.first_line = first_line
         self._index: list[tuple[int, int]] = []
+        self._held: tuple[int, list[str]] = (0, [])
 
     def blocks(self) -> Iterator[tuple[int, str]]:
         """See Text."""
@@ -74,7 +75,10 @@ class RawText:
         if number < self.first_line or at < 0:
             return ""
         first, start = self._index[at]
-        lines = self.text[start : self._index[at + 1][1] - 1 if at + 1 < len(self._index) else None].split("\n")
+        if self._held[0] != first:
+            end = self._index[at + 1][1] - 1 if at + 1 < len(self._index) else None
+            self._held = (first, self.text[start:end].split("\n"))
+        lines = self._held[1]
         return display(lines[number - first]) if number - first < len(lines) else ""
 
     def numbers(self) -> range:

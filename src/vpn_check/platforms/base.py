@@ -50,6 +50,10 @@ class Platform:
         """The commands of the main job: show commands only."""
         return tuple(command for command in self.commands if command.kind is CommandClass.READ)
 
+    def polls(self) -> tuple[Command, ...]:
+        """What a poll asks: the SA tables and, short everywhere, the version with the uptime."""
+        return (*(command for command in self.reads() if command.polled), VERSION)
+
     def classify(self, text: str) -> Problem | None:
         """Say whether an answer is a refusal rather than output. Only its start and its end are looked at."""
         lines = [line for line in text.splitlines() if line.strip()]
@@ -72,7 +76,8 @@ def privilege_level(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-CONFIGURATION = (Command(text="show version", needed=False), Command(text="show running-config", needed=False))
+VERSION = Command(text="show version", needed=False)
+CONFIGURATION = (VERSION, Command(text="show running-config", needed=False))
 """What the configuration checks need of every platform. Never `more system:running-config`, which shows the keys."""
 
 LOG = Command(text="show logging", needed=False)

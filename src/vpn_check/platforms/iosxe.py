@@ -18,7 +18,7 @@ IOSXE = Platform(
         Command(text="show crypto isakmp sa"),
         Command(text="show crypto ikev2 sa", needed=False),
         Command(text="show crypto ipsec sa"),
-        Command(text="show crypto engine connections active", needed=False),
+        Command(text="show crypto engine connections active", needed=False, polled=False),
     ),
     open_commands=("terminal length 0",),
     enable_command="enable",

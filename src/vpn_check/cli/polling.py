@@ -1,0 +1,193 @@
+"""The work of `vpn-check poll`: one cycle and its answer, or cycle after cycle."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vpn_check.cli.history_options import place_of
+from vpn_check.cli.progress import Progress, shown_on_terminal
+from vpn_check.cli.reach import reach, warn
+from vpn_check.cli.selection import selected
+from vpn_check.errors import UsageError, VpnCheckError
+from vpn_check.history.store import History
+from vpn_check.jobs.poll.fingerprint import local_key, state_folder
+from vpn_check.jobs.poll.lock import only_one
+from vpn_check.jobs.poll.poller import Policy, Poller
+from vpn_check.jobs.poll.remembered import Remembered
+from vpn_check.jobs.poll.service import serve, told_by_signals
+from vpn_check.model.maintenance import Windows
+
+if TYPE_CHECKING:
+    from vpn_check.alarms.hold import HoldDown
+    from vpn_check.history.keep import Keep
+    from vpn_check.inventory import Inventory
+    from vpn_check.model.device import Device
+    from vpn_check.model.pollreport import CycleReport
+    from vpn_check.notify.send import Notifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the command line asked for."""
+
+    devices: tuple[str, ...]
+    inventory: Path | str | None
+    groups: tuple[str, ...]
+    tags: tuple[str, ...]
+    place: str | None
+    every: float | None
+    nagios: bool
+    peer: str | None
+    metrics_file: Path | None
+    notify_file: Path | None
+    as_json: bool
+    quiet: bool
+    no_color: bool
+    workers: int
+
+    def chosen(self) -> tuple[tuple[Device, ...], Inventory | None]:
+        """The devices meant: those named, or the whole inventory."""
+        named = bool(self.devices or self.groups or self.tags)
+        return selected(self.devices if named else ("*",), inventory=self.inventory, groups=self.groups,
+                        tags=self.tags, quiet=self.quiet)
+
+
+def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> int:  # noqa: ANN401  handed to `reach`
+    """Poll once, or until told to stop; returns the exit code."""
+    chosen = wishes.chosen()
+    notifier = _notifier(wishes.notify_file)
+    place, folder = place_of(wishes.place), state_folder(os.environ)
+    stop, anew = threading.Event(), threading.Event()
+    warn(chosen[0], quiet=wishes.quiet)
+    with only_one(place, folder), History.open(place) as history, ExitStack() as stack:
+        if wishes.every is not None:
+            stack.enter_context(told_by_signals(stop, anew))
+        remembered = Remembered(history)
+        while True:
+            devices, held = chosen
+            policy = Policy(hold=hold, keep=keep, windows=_windows(devices))
+            with reach(held, peers=(), **settings) as run:
+                poller = Poller(devices, run, remembered, policy=policy, clock=_now, key=local_key(folder),
+                                workers=wishes.workers, notifier=notifier, stop=stop)
+                if wishes.every is None:
+                    return _once(wishes, poller)
+                inventory = _Watched(held, anew)
+                if not serve(lambda: _turn(wishes, poller, inventory), every=wishes.every, stop=stop, said=_log):  # noqa: B023  run before the loop goes on
+                    return 0
+            chosen = _again(wishes, chosen)
+
+
+def _once(wishes: Wishes, poller: Poller) -> int:
+    progress = Progress(len(poller.devices), shown=shown_on_terminal(quiet=wishes.quiet or wishes.nagios))
+    with progress:
+        report = poller.cycle(lambda poll: progress.finished(poll.observation.device, poll.observation.status))
+    _metrics(wishes, report)
+    if wishes.nagios:
+        from vpn_check.report.nagios import plugin_output, plugin_status  # noqa: PLC0415  the chosen exporter
+
+        click.echo(plugin_output(report, peer=wishes.peer))
+        return plugin_status(report, peer=wishes.peer).exit_code
+    if wishes.as_json:
+        from vpn_check.report.poll_document import poll_document  # noqa: PLC0415  same
+
+        click.echo(json.dumps(poll_document(report, generated_at=_now()), indent=2, ensure_ascii=False))
+    elif not wishes.quiet:
+        _text(wishes, report)
+    return report.status.exit_code
+
+
+def _turn(wishes: Wishes, poller: Poller, inventory: _Watched) -> bool:
+    """One cycle of the service; True where the inventory is another one now."""
+    from vpn_check.report.poll_text import cycle_line, worth_telling  # noqa: PLC0415  the service's log
+
+    report = poller.cycle()
+    _metrics(wishes, report)
+    if not wishes.quiet:
+        if worth_telling(report):
+            _text(wishes, report)
+        click.echo(cycle_line(report))
+        sys.stdout.flush()
+    return inventory.changed()
+
+
+def _text(wishes: Wishes, report: CycleReport) -> None:
+    from vpn_check.report.poll_text import cycle_text  # noqa: PLC0415  the chosen exporter
+
+    colour = sys.stdout.isatty() and not wishes.no_color and "NO_COLOR" not in os.environ
+    cycle_text(report, sys.stdout, colour=colour)
+
+
+def _metrics(wishes: Wishes, report: CycleReport) -> None:
+    if wishes.metrics_file is None:
+        return
+    from vpn_check.report.prometheus import write_metrics  # noqa: PLC0415  the chosen exporter
+
+    try:
+        write_metrics(wishes.metrics_file, report)
+    except UsageError as error:   # the poll is done and kept; only the file is not there
+        _log(str(error))
+
+
+def _notifier(file: Path | None) -> Notifier | None:
+    if file is None:
+        return None
+    from vpn_check.notify.send import Notifier  # noqa: PLC0415  only who wants to be told pays for it
+    from vpn_check.notify.urls import read_urls  # noqa: PLC0415  same
+
+    return Notifier(read_urls(file))
+
+
+def _windows(devices: tuple[Device, ...]) -> dict[str, Windows]:
+    return {device.name: Windows.parse(device.maintenance) for device in devices if device.maintenance}
+
+
+class _Watched:
+    """An inventory file, and whether it has been written since, or somebody asked for it to be read again."""
+
+    def __init__(self, held: Inventory | None, anew: threading.Event) -> None:
+        anew.clear()
+        self._anew = anew
+        self._path = held.path if held is not None else None
+        self._stamp = self._now()
+
+    def changed(self) -> bool:
+        """Whether it is to be read again."""
+        return self._anew.is_set() or self._now() != self._stamp
+
+    def _now(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat() if isinstance(self._path, Path) else None
+        except OSError:   # being replaced, or gone: what was read goes on
+            return self._stamp
+        return (found.st_mtime_ns, found.st_size) if found is not None else None
+
+
+def _again(wishes: Wishes, before: tuple[tuple[Device, ...], Inventory | None]
+           ) -> tuple[tuple[Device, ...], Inventory | None]:
+    """The devices of the inventory as it is now; of the one before where the new one cannot be used."""
+    try:
+        found = wishes.chosen()
+        _windows(found[0])
+    except VpnCheckError as error:
+        _log(f"{error} The inventory as it was read before goes on.")
+        return before
+    _log(f"The inventory was read again: {len(found[0])} devices.")
+    return found
+
+
+def _log(sentence: str) -> None:
+    click.echo(f"vpn-check: {sentence}", err=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
