@@ -57,6 +57,14 @@ def test_what_is_bad_at_the_first_poll_ever_is_raised_at_once() -> None:
     assert watch.raised[0].good_at is None
 
 
+def test_at_the_first_poll_ever_what_one_look_cannot_tell_waits_for_the_next() -> None:
+    watch = Watch()
+    watch.poll(down(cause="unknown", status=Status.WARNING))
+    assert not watch.raised
+    watch.poll(down(cause="unknown", status=Status.WARNING))
+    assert len(watch.raised) == 1
+
+
 def test_a_new_tunnel_of_a_known_device_is_held_down() -> None:
     watch, new = after_good(), tunnel_id("203.0.113.7")
     watch.poll(up(), down(new))
