@@ -2,9 +2,10 @@
 
 Raised after `raise_after` bad polls in a row; also where one more than that of the last ten were bad (it flips at each
 poll), or where it went to and fro `flap_count` times within the window. Cleared after `clear_after` good polls in a
-row; what is flapping only when fewer than half of `flap_count` changes remain in the window, so that it does not
-chatter. A poll that tells nothing moves nothing. What is worse than the open alarm, or has another cause, must be seen
-`raise_after` times in a row before the alarm is changed; what is milder `clear_after` times.
+row; what is flapping only when fewer than half of `flap_count` changes remain in the window, or it was good for half of
+the window, so that it does not chatter. A poll that tells nothing moves nothing. What is worse than the open alarm, or
+has another cause, must be seen `raise_after` times in a row before the alarm is changed; what is milder `clear_after`
+times.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def good(course: Course, at: datetime, hold: HoldDown, *, well_at: datetime | No
         if over:
             course.uneasy_since = course.calm_at = None
         return None
-    if over and (not course.flapping or 2 * changes(course.recent) < hold.flap_count):
+    calm = 2 * course.good_in_a_row >= hold.window or 2 * changes(course.recent) < hold.flap_count
+    if over and (calm or not course.flapping):
         clear(course, course.good_since or at)
         return Turn.CLEARED
     return _flaps(course, hold)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 ONE_WAY = frozenset({"traffic.no-return", "traffic.not-encrypted"})
 
+FEW = 5
+"""Packets that are lost while a tunnel is built on demand."""
+
 
 def judge(before: TunnelMemory | None, seen: TunnelObservation, grown: Growth, ways: Ways, scene: Scene) -> Sight:
     """Judge a tunnel that the device lists. `ways`, its habit, is moved on."""
@@ -38,11 +41,23 @@ def judge(before: TunnelMemory | None, seen: TunnelObservation, grown: Growth, w
                  finding=stalled(seen.id, before, seen.counters, scene.at))
 
 
+def _was_up_since(seen: TunnelObservation, grown: Growth) -> bool:
+    """Whether it was built and used since the last poll, and the few packets that failed are those that asked for it.
+
+    It has gone away again: the next poll tells whether packets still fail.
+    """
+    failed = grown.counters.get("send_errors", 0)
+    used = grown.counters.get("encaps", 0) > failed and not grown.reset
+    return seen.up is False and seen.cause == "ike.negotiation-failed" and used and 0 < failed <= FEW
+
+
 def _not_well(seen: TunnelObservation, grown: Growth, ways: Ways, scene: Scene, *, raised: bool) -> Sight:
     if seen.status is Status.WARNING and seen.cause in ONE_WAY:
         moves = grown.still is False
         if not moves or not habit.goes_one_way(ways, scene.hold.raise_after, scene.at, raised=raised):
             return Sight(letter="?", seen=seen.status, cause=seen.cause)
+    elif _was_up_since(seen, grown):
+        return Sight(letter="?", seen=seen.status, cause=seen.cause)
     else:
         habit.is_bad(ways, scene.at, raised=raised)
     return Sight(letter="c" if seen.status is Status.CRITICAL else "w", seen=seen.status, cause=seen.cause,
