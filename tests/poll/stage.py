@@ -75,6 +75,11 @@ class Stage:
         self._history.close()
         self._lab.__exit__(None, None, None)
 
+    def begin(self, now: datetime) -> None:
+        """The very first poll, which has nothing to compare with; what it raises is not held against it."""
+        self.poll(now)
+        self.told = Told()
+
     def poll(self, now: datetime) -> CycleReport:
         """Let the world come to a moment and poll it."""
         self.now = now

@@ -12,17 +12,24 @@ _BEFORE_BANNER = 2   # round trips: that of TCP, and the first one of the protoc
 async def far_away(sock: socket.socket, rtt: float) -> socket.socket:
     """A socket in place of a client's, behind which the client is `rtt` seconds away.
 
-    What the client sends is seen a round trip later; answers go out at once. The client's socket is closed with it.
+    What the client sends is seen a round trip later; answers go out at once. The client's socket is taken over, and
+    closed when the one in its place is.
     """
     await asyncio.sleep(_BEFORE_BANNER * rtt)
+    sock = socket.socket(fileno=sock.detach())   # nobody else may close it: its number would be given to another client
     near, outer = socket.socketpair()
-    for end in (near, outer):
+    for end in (sock, near, outer):
         end.setblocking(False)
     loop = asyncio.get_running_loop()
     client, device = _Half(rtt), _Half(0.0)
     client.other, device.other = device, client
-    await loop.create_connection(lambda: device, sock=outer)
-    await loop.create_connection(lambda: client, sock=sock)
+    try:
+        await loop.create_connection(lambda: device, sock=outer)
+        await loop.create_connection(lambda: client, sock=sock)
+    except BaseException:   # the lab is closing
+        for end in (sock, near, outer):
+            end.close()
+        raise
     return near
 
 
