@@ -24,6 +24,7 @@ YOUNG = 24 * 3600.0   # seconds
 YOUNG_POLLS = 5
 """One-way traffic of a tunnel that is known for less than a day is told after so many polls in a row."""
 _LOST = 3
+_NEARLY = 0.9
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,6 +103,11 @@ def goes_one_way(ways: Ways, raise_after: int, at: datetime, *, raised: bool) ->
     ways.one_way_now += 1
     needed = YOUNG_POLLS if (at - ways.since).total_seconds() < YOUNG else raise_after
     return ways.one_way_now > max(ways.one_way, needed - raise_after)
+
+
+def always_answered(ways: Ways, at: datetime) -> bool:
+    """Whether, for a day at least, answers came in every span in which much was sent."""
+    return ways.one_way == 0 and (at - ways.since).total_seconds() >= YOUNG and ways.moving >= _NEARLY * ways.polls
 
 
 def unusual(ways: Ways, since: datetime | None, longest: float, at: datetime) -> bool:

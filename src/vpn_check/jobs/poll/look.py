@@ -44,11 +44,15 @@ _EVIDENCE = {Subject.DROPS, Subject.OVERLAY, Subject.LOG}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """What is known of a device before the look. `maintenance`: nothing is raised for it now."""
+    """What is known of a device before the look.
+
+    `maintenance`: nothing is raised for it now. `resting`: addresses of devices in maintenance: nor for tunnels there.
+    """
 
     memory: DeviceMemory | None
     open_alarms: Mapping[str, Alarm]
     maintenance: bool = False
+    resting: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +121,8 @@ class Looking:
         return Looked(plain=plain, seen=seen, advance=self._advance(before, seen), full=full)
 
     def _advance(self, before: Before, seen: DeviceObservation) -> Advance:
-        return advance(before.memory, seen, self.hold, maintenance=before.maintenance, open_alarms=before.open_alarms)
+        return advance(before.memory, seen, self.hold, maintenance=before.maintenance, open_alarms=before.open_alarms,
+                       resting=before.resting)
 
     def _collect(self, device: Device, limits: object) -> Transcript:
         settings = self.settings

@@ -52,12 +52,14 @@ class Policy:
     """How polls are judged and kept.
 
     `hold`: how long something must last before it is raised, and be gone before it is cleared. `windows`: the
-    maintenance windows of devices by name. `keep`: how long what is kept.
+    maintenance windows of devices by name. `keep`: how long what is kept. `within`: what begins in such a span of time
+    may have one cause; three polls, but not less than a quarter of an hour.
     """
 
     hold: HoldDown
     windows: Mapping[str, Windows] = field(default_factory=dict)
     keep: Keep = field(default_factory=Keep)
+    within: timedelta = timedelta(minutes=15)
 
 
 class Poller:
@@ -105,7 +107,7 @@ class Poller:
         if lock_out.changed:
             held.save_refusals(lock_out.refusals)
         still = [alarm for alarm in held.alarms.values() if alarm.id in open_before]
-        held.save(roll_up(still, new, held.memories, pending, self._clock()))
+        held.save(roll_up(still, new, held.memories, pending, self._clock(), within=self.policy.within))
         self._tell()
         held.tidy(self._clock(), self.policy.keep)
         alarms = tuple(held.alarms.values())
@@ -130,7 +132,7 @@ class Poller:
         polls: list[DevicePoll] = []
         pending: dict[str, tuple[tuple[str, ...] | None, ...]] = {}
         new: list[Alarm] = []
-        work = partial(self._look, looking, of_device)
+        work = partial(self._look, looking, of_device, self._resting())
         for device, looked in run(self.devices, work, workers=self._workers, gates=self._settings.gates):
             if isinstance(looked, VpnCheckError):
                 held.troubles += [] if isinstance(looked, _Stopped) else [str(looked)]
@@ -145,12 +147,19 @@ class Poller:
             done(poll)
         return polls, pending, new
 
-    def _look(self, looking: Looking, alarms: Mapping[str, dict[str, Alarm]], device: Device) -> Looked:
+    def _resting(self) -> frozenset[str]:
+        """Addresses of the devices that are in maintenance now."""
+        now, memories = self._clock(), self._remembered.memories
+        return frozenset(address for name, windows in self.policy.windows.items() if windows.covers(now)
+                         if name in memories for address in memories[name].local_addresses)
+
+    def _look(self, looking: Looking, alarms: Mapping[str, dict[str, Alarm]], resting: frozenset[str],
+              device: Device) -> Looked:
         if self._stop.is_set():
             raise _Stopped(f"{device.name} was not polled: the service is ending.")
         return looking.look(device, Before(memory=self._remembered.memory(device.name),
                                            open_alarms=alarms.get(device.name, {}),
-                                           maintenance=self._maintained(device, self._clock())))
+                                           maintenance=self._maintained(device, self._clock()), resting=resting))
 
     def _maintained(self, device: Device, at: datetime) -> bool:
         windows = self.policy.windows.get(device.name)
