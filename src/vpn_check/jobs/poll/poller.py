@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 
 _BASE_EVERY = timedelta(days=1)
 """How old the configuration may be that later ones are compared with."""
-_MOST_FULL = 20
-"""Full collections in one cycle, beside one for each ten devices."""
+_EXPLAINED, _EXPLAINED_OF = 50, 5
+"""Full collections of devices with something bad in one cycle: so many, or one in so many devices."""
+_RENEWED, _RENEWED_OF = 5, 20
+"""The same of devices where all is well, to compare later ones with."""
 
 
 class _Stopped(VpnCheckError):  # noqa: N818  named by what happened, as the errors in errors.py
@@ -123,8 +125,9 @@ class Poller:
               ) -> tuple[list[DevicePoll], dict[str, tuple[tuple[str, ...] | None, ...]], list[Alarm]]:
         held = self._remembered
         looking = Looking(settings=replace(self._settings, lock_out=lock_out), hold=self.policy.hold,
-                          clock=self._clock, may_ask_all=_Budget(_MOST_FULL + len(self.devices) // 10).take,
-                          base_due=_base_due)
+                          clock=self._clock, base_due=_base_due,
+                          may_explain=_Budget(max(_EXPLAINED, len(self.devices) // _EXPLAINED_OF)).take,
+                          may_renew=_Budget(max(_RENEWED, len(self.devices) // _RENEWED_OF)).take)
         of_device: defaultdict[str, dict[str, Alarm]] = defaultdict(dict)
         for alarm in held.alarms.values():
             if alarm.device is not None:
