@@ -110,6 +110,17 @@ def test_one_way_traffic_of_a_tunnel_that_never_had_it_is_raised_as_all_else() -
     assert len(traffic.watch.raised) == 1
 
 
+def test_an_outage_that_shows_in_one_way_traffic_does_not_delay_the_next() -> None:
+    traffic = Traffic()
+    traffic.flows(2 * PER_DAY)
+    for outages in (1, 2, 3):
+        traffic.one_way(12)
+        traffic.flows(PER_DAY)
+        assert len(traffic.watch.raised) == outages
+    traffic.one_way(2)
+    assert len(traffic.watch.raised) == 4
+
+
 def test_traffic_that_nobody_answers_is_not_spared_where_it_is_critical() -> None:
     watch = Watch()
     watch.many(3, up(encaps=10))

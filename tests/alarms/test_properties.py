@@ -81,6 +81,7 @@ def courses(*states: str) -> st.SearchStrategy[list[tuple[str, tuple[str, str], 
     return st.lists(st.tuples(mood, st.tuples(state, state), st.integers(0, 50)), max_size=80)
 
 
+@settings(deadline=None, max_examples=60)
 @given(courses(*WELL, *ILL, *ILL))
 def test_an_alarm_is_raised_once_cleared_at_most_once_and_there_is_one_for_a_tunnel(
     course: list[tuple[str, tuple[str, str], int]]
@@ -96,6 +97,7 @@ def test_an_alarm_is_raised_once_cleared_at_most_once_and_there_is_one_for_a_tun
             events.watch.open)
 
 
+@settings(deadline=None, max_examples=60)
 @given(courses(*WELL))
 def test_what_is_never_bad_is_never_raised(course: list[tuple[str, tuple[str, str], int]]) -> None:
     events = Events()
@@ -104,6 +106,7 @@ def test_what_is_never_bad_is_never_raised(course: list[tuple[str, tuple[str, st
     assert all(alarm.tunnel is None for alarm in events.watch.raised)
 
 
+@settings(deadline=None, max_examples=60)
 @given(courses("flows", "stands", "rekey", *ILL))
 def test_without_resets_the_totals_are_what_passed(course: list[tuple[str, tuple[str, str], int]]) -> None:
     events = Events()
@@ -116,6 +119,7 @@ def test_without_resets_the_totals_are_what_passed(course: list[tuple[str, tuple
                 assert tunnel.totals["encaps"] == wire.passed + wire.encaps
 
 
+@settings(deadline=None, max_examples=60)
 @given(courses(*WELL, *ILL))
 def test_totals_never_fall_and_tallies_add_up_to_them(course: list[tuple[str, tuple[str, str], int]]) -> None:
     events = Events()
@@ -131,6 +135,7 @@ def test_totals_never_fall_and_tallies_add_up_to_them(course: list[tuple[str, tu
             assert len(tunnel.recent) <= events.watch.hold.window
 
 
+@settings(deadline=None, max_examples=60)
 @given(courses(*WELL, *ILL))
 def test_two_bad_polls_in_a_row_are_always_an_open_alarm(course: list[tuple[str, tuple[str, str], int]]) -> None:
     events = Events()
@@ -147,6 +152,7 @@ def test_two_bad_polls_in_a_row_are_always_an_open_alarm(course: list[tuple[str,
                 assert TUNNELS[number].key in {alarm.tunnel for alarm in events.watch.open.values()}
 
 
+@settings(deadline=None, max_examples=60)
 @given(courses(*WELL, *ILL))
 def test_whatever_was_when_all_is_well_for_long_no_alarm_is_open(
     course: list[tuple[str, tuple[str, str], int]]
@@ -158,7 +164,7 @@ def test_whatever_was_when_all_is_well_for_long_no_alarm_is_open(
     assert len(events.watch.raised) == len(events.watch.cleared)
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=60)
 @given(courses(*WELL, *ILL))
 def test_a_memory_that_was_written_down_judges_as_one_that_was_not(
     course: list[tuple[str, tuple[str, str], int]]

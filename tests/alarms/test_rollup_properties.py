@@ -37,7 +37,7 @@ def shows(silent: set[str], bad: set[tuple[int, int]], cause: str) -> Shown:
     return {name: None if name in silent else seen[name] for name in NAMES}
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(CYCLES)
 def test_every_alarm_and_root_is_cleared_when_all_is_well(
     course: list[tuple[set[str], set[tuple[int, int]], str, int]]
@@ -58,7 +58,7 @@ def test_every_alarm_and_root_is_cleared_when_all_is_well(
     assert len(cycles.told) == len({alarm.id for alarm in cycles.told})
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(CYCLES)
 def test_whatever_fails_for_two_polls_is_told_by_itself_or_by_its_root(
     course: list[tuple[set[str], set[tuple[int, int]], str, int]]

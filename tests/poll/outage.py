@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 POLL = timedelta(minutes=5)
 DETECTED_WITHIN = 2
 """Polls after its begin until an outage is raised."""
-LATER = {Kind.FLAPPING: 6, Kind.BLOCKED: 3}
+LATER = {Kind.FLAPPING: 6}
 """The same for one that is away at every other poll, and for what only the counters show: in the span in which it
 began, answers have come."""
 CLEARED_WITHIN = 8

@@ -90,7 +90,6 @@ def test_a_month_of_faults_raises_each_outage_once_and_nothing_else(tmp_path: Pa
     assert stage.told.troubles == []
 
 
-@pytest.mark.xfail(strict=True, reason="what one sample cannot decide is raised at a device's very first poll")
 def test_a_tunnel_on_demand_that_sleeps_at_the_very_first_poll_is_not_raised(tmp_path: Path) -> None:
     world = World(1, devices=("ios1",), habits=(Habit.ON_DEMAND,), tunnels=2)
     asleep = after(0)

@@ -243,6 +243,21 @@ def test_a_window_that_is_none_is_refused_with_what_is_allowed(vpn_check: Callab
     assert "Sun 02:00-04:00" in answer.err
 
 
+def test_of_a_whole_fleet_only_what_is_not_well_is_told(vpn_check: Callable[..., Answer], tmp_path: Path) -> None:
+    names = tuple(f"ios{number}" for number in range(1, 12))
+    with site(tmp_path, vpn_check, outage(Kind.REFUSED, -60, 60, "ios7"), devices=names, tunnels=2) as at:
+        at.poll()
+        fleet = at.command("history")
+        one = at.command("history", "ios7")
+
+    assert fleet.code == 2
+    assert "21 of 22 tunnels of 11 devices are healthy" in fleet.out
+    told = [line for line in fleet.out.splitlines() if line.startswith("ios")]
+    assert len(told) == 1
+    assert told[0] in one.out, one.err
+    assert "states" not in fleet.out
+
+
 class Inbox(BaseHTTPRequestHandler):
     """A service that is told of alarms."""
 

@@ -2,9 +2,10 @@
 
 Raised after `raise_after` bad polls in a row; also where one more than that of the last ten were bad (it flips at each
 poll), or where it went to and fro `flap_count` times within the window. Cleared after `clear_after` good polls in a
-row; what is flapping only when fewer than half of `flap_count` changes remain in the window, so that it does not
-chatter. A poll that tells nothing moves nothing. What is worse than the open alarm, or has another cause, must be seen
-`raise_after` times in a row before the alarm is changed; what is milder `clear_after` times.
+row; what is flapping only when fewer than half of `flap_count` changes remain in the window, or it was good for half of
+the window, so that it does not chatter. A poll that tells nothing moves nothing. What is worse than the open alarm, or
+has another cause, must be seen `raise_after` times in a row before the alarm is changed; what is milder `clear_after`
+times.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def good(course: Course, at: datetime, hold: HoldDown, *, well_at: datetime | No
         if over:
             course.uneasy_since = course.calm_at = None
         return None
-    if over and (not course.flapping or 2 * changes(course.recent) < hold.flap_count):
+    calm = 2 * course.good_in_a_row >= hold.window or 2 * changes(course.recent) < hold.flap_count
+    if over and (calm or not course.flapping):
         clear(course, course.good_since or at)
         return Turn.CLEARED
     return _flaps(course, hold)
@@ -110,7 +112,7 @@ def clear(course: Course, since: datetime) -> None:
 
 def bad(
     course: Course, status: Status, cause: str, at: datetime, hold: HoldDown, *,
-    began: datetime | None = None, first: bool = False, maintenance: bool = False,
+    began: datetime | None = None, lasted: bool = False, first: bool = False, maintenance: bool = False,
 ) -> Turn | None:
     """A poll that saw the subject bad.
 
@@ -121,6 +123,7 @@ def bad(
         at: when.
         hold: the patience.
         began: when it began, where that was before this poll.
+        lasted: it was bad through the whole span since the poll before, which so counts as well.
         first: there was no poll before: no history that a hold-down could protect.
         maintenance: nothing is raised or changed now.
     """
@@ -135,7 +138,7 @@ def bad(
         course.other, course.other_polls = "", 0
         return None
     if course.alarm is None:
-        since = _raised_since(course, hold, first=first)
+        since = _raised_since(course, hold, first=first, lasted=lasted)
         if since is None:
             return None
         course.status, course.cause, course.since = status, cause, since
@@ -144,9 +147,9 @@ def bad(
     return _confirmed(course, status, cause, hold) or _flaps(course, hold)
 
 
-def _raised_since(course: Course, hold: HoldDown, *, first: bool) -> datetime | None:
+def _raised_since(course: Course, hold: HoldDown, *, first: bool, lasted: bool) -> datetime | None:
     """Since when it is bad, if it is to be raised now."""
-    if first or bad_in_a_row(course.recent) >= hold.raise_after:
+    if first or bad_in_a_row(course.recent) + lasted >= hold.raise_after:
         return course.bad_since
     if bad_of_late(course.recent, hold.clear_after) > hold.raise_after or changes(course.recent) >= hold.flap_count:
         return course.uneasy_since

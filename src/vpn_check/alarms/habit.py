@@ -3,7 +3,8 @@
 A span, without packets or without SAs, is unusual only where the tunnel was watched through eight days, each hour of
 the week once, and the span is longer than ten minutes and than three times the longest of its kind. A span that was
 raised teaches at most a doubling of what was known: so a habit that was misjudged is learnt in a few steps, and one
-long outage does not blind the watch.
+long outage does not blind the watch. One-way traffic that was raised teaches nothing: the next outage of its kind must
+be seen as soon.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ YOUNG = 24 * 3600.0   # seconds
 YOUNG_POLLS = 5
 """One-way traffic of a tunnel that is known for less than a day is told after so many polls in a row."""
 _LOST = 3
+_NEARLY = 0.9
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def ways_of(habit: Habit) -> Ways:
 def watch(ways: Ways, at: datetime, last: datetime | None) -> None:
     """One more poll told how the tunnel is; `last`: the one before that did.
 
-    Where polls were lost in between, it may have been back unseen: a span without SAs begins anew.
+    Where polls were lost in between, it may have been back unseen: a span without SAs ends with the last that told.
     """
     if last is None or last.timestamp() // 3600 != at.timestamp() // 3600:
         ways.hours += 1
@@ -65,7 +67,6 @@ def watch(ways: Ways, at: datetime, last: datetime | None) -> None:
         usual = (last - ways.since) / ways.polls
         if at - last > _LOST * usual:
             _end_away(ways, last, raised=False)
-            ways.away_since = at
     ways.polls += 1
 
 
@@ -82,7 +83,7 @@ def is_there(ways: Ways, at: datetime, *, still: bool | None, raised: bool) -> N
     if still is False:
         ways.moving += 1
         _end_quiet(ways, at, raised=raised)
-        ways.one_way = int(_learnt(ways.one_way, ways.one_way_now, raised=raised, least=YOUNG_POLLS))
+        ways.one_way = ways.one_way if raised else max(ways.one_way, ways.one_way_now)
         ways.one_way_now = 0
     elif still and ways.quiet_since is None:
         ways.quiet_since = at
@@ -102,6 +103,11 @@ def goes_one_way(ways: Ways, raise_after: int, at: datetime, *, raised: bool) ->
     ways.one_way_now += 1
     needed = YOUNG_POLLS if (at - ways.since).total_seconds() < YOUNG else raise_after
     return ways.one_way_now > max(ways.one_way, needed - raise_after)
+
+
+def always_answered(ways: Ways, at: datetime) -> bool:
+    """Whether, for a day at least, answers came in every span in which much was sent."""
+    return ways.one_way == 0 and (at - ways.since).total_seconds() >= YOUNG and ways.moving >= _NEARLY * ways.polls
 
 
 def unusual(ways: Ways, since: datetime | None, longest: float, at: datetime) -> bool:
@@ -125,5 +131,5 @@ def _end_quiet(ways: Ways, at: datetime, *, raised: bool) -> None:
         ways.quiet_since = None
 
 
-def _learnt(longest: float, span: float, *, raised: bool, least: float = SHORTEST) -> float:
-    return max(longest, min(span, max(2 * longest, least)) if raised else span)
+def _learnt(longest: float, span: float, *, raised: bool) -> float:
+    return max(longest, min(span, max(2 * longest, SHORTEST)) if raised else span)

@@ -49,7 +49,8 @@ class Sight:
     """What a poll says of a tunnel.
 
     `letter` as in `TunnelMemory.recent`. `seen`: how the poll is counted, whether it is judged or not. `began`: when it
-    began, if before this poll. `well`: it was seen up and working. `gone`: it is to be taken as no longer there.
+    began, if before this poll. `lasted`: it was so through the whole span since the poll before. `well`: it was seen up
+    and working. `gone`: it is to be taken as no longer there.
     """
 
     letter: str
@@ -57,6 +58,7 @@ class Sight:
     cause: str = ""
     finding: Mapping[str, Any] | None = None
     began: datetime | None = None
+    lasted: bool = False
     well: bool = False
     gone: bool = False
 

@@ -103,7 +103,9 @@ def _turn(course: Course, sight: Sight, scene: Scene, peer: str | None) -> Turn 
         return None
     if sight.letter == GOOD:
         return courses.good(course, scene.at, scene.hold, well_at=scene.at if sight.well else course.good_at)
-    return courses.bad(course, sight.seen, sight.cause, scene.at, scene.hold, began=sight.began, first=scene.first,
+    sure = sight.seen is Status.CRITICAL or sight.cause != "unknown"   # else a second look is what would tell
+    return courses.bad(course, sight.seen, sight.cause, scene.at, scene.hold, began=sight.began,
+                       lasted=sight.lasted, first=scene.first and sure,
                        maintenance=scene.maintenance or peer in scene.resting)
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from vpn_check.model.pollrecord import Kept
 
 
+_FEW = 10
+"""Devices whose tunnels can all be shown over time, one below the other."""
+
+
 @click.command()
 @click.argument("devices", nargs=-1, metavar="[DEVICE...]")
 @history_option
@@ -48,8 +52,8 @@ def history(
 ) -> int:
     """Say what polls have seen: states and traffic over time, alarms, what had changed. Nothing is asked of a device.
 
-    Without DEVICE it is told of all. The exit code is that of the state now: 0 healthy, 1 warning, 2 critical, 3 where
-    it is not known.
+    Without DEVICE it is told of all; of more than ten, what is not well, and the alarms. The exit code is that of the
+    state now: 0 healthy, 1 warning, 2 critical, 3 where it is not known.
     """
     from vpn_check.history.store import History  # noqa: PLC0415  --help must not pay for it
 
@@ -63,7 +67,8 @@ def history(
             return _evidence(held, evidence, folder)
         _known(held, devices)
         now = datetime.now(UTC)
-        answer = held.ask(devices=devices or None, peer=peer, since=now - since, until=now)
+        fleet = not (devices or peer or as_json or as_csv) and len(held.devices()) > _FEW
+        answer = held.ask(devices=devices or None, peer=peer, since=now - since, until=now, overview=fleet)
     if as_json:
         from vpn_check.report.history_document import history_document  # noqa: PLC0415  the chosen exporter
 

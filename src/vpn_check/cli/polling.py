@@ -8,7 +8,7 @@ import sys
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from vpn_check.model.device import Device
     from vpn_check.model.pollreport import CycleReport
     from vpn_check.notify.send import Notifier
+
+
+_LEAST_WITHIN = 900.0   # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,8 @@ def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> i
         remembered = Remembered(history)
         while True:
             devices, held = chosen
-            policy = Policy(hold=hold, keep=keep, windows=_windows(devices))
+            policy = Policy(hold=hold, keep=keep, windows=_windows(devices),
+                            within=timedelta(seconds=max(3 * (wishes.every or 0), _LEAST_WITHIN)))
             with reach(held, peers=(), **settings) as run:
                 poller = Poller(devices, run, remembered, policy=policy, clock=_now, key=local_key(folder),
                                 workers=wishes.workers, notifier=notifier, stop=stop)

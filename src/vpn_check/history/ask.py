@@ -19,7 +19,7 @@ from vpn_check.model.observation import TunnelId
 from vpn_check.model.pollreport import HistoryAnswer, Point, TunnelHistory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -58,11 +58,20 @@ class _Span(NamedTuple):
         return self.since - max(0, span * _SECOND - 1), self.until
 
 
-def ask(connection: Connection, *, devices: Sequence[str] | None, peer: str | None, since: datetime,
-        until: datetime) -> HistoryAnswer:
+def ask(connection: Connection, *, devices: Sequence[str] | None, peer: str | None, since: datetime, until: datetime,
+        overview: bool) -> HistoryAnswer:
     """Answer; `History.ask` says what."""
-    span = _Span(stamp(since), stamp(until))
     rows = list(_rows(connection, devices, peer))
+    step, tunnels = (0, [_told(row) for row in rows]) if overview else _points(
+        connection, rows, _Span(stamp(since), stamp(until)))
+    return HistoryAnswer(
+        since=since, until=until, step=step, tunnels=tuple(tunnels), overview=overview,
+        alarms=_alarms(connection, devices, peer, rows, (since, until)),
+        changes=_changes(connection, devices, peer, rows, (since, until)))
+
+
+def _points(connection: Connection, rows: Sequence[_Row], span: _Span) -> tuple[int, list[TunnelHistory]]:
+    """The tunnels with their points, and how many seconds each point covers."""
     chunks = [(key, list(group)) for key, group in
               groupby(rows, key=lambda row: (row.device_id, row.slot // SLOTS))]
     step = _step(connection, [key for key, _ in chunks], len(rows), span)
@@ -73,13 +82,13 @@ def ask(connection: Connection, *, devices: Sequence[str] | None, peer: str | No
         if step == POLL and not apart:
             apart = [after - before for (before, _), (after, _) in pairwise(found)]
         series = _series(found, [row.slot % SLOTS for row in members], step)
-        tunnels += [TunnelHistory(device=row.device, id=row.id, status=row.status, cause=row.cause, since=row.since,
-                                  seen_at=row.seen_at, points=tuple(points))
-                    for row, points in zip(members, series, strict=True)]
-    return HistoryAnswer(
-        since=since, until=until, step=step or (round(median_low(apart) / _SECOND) if apart else 0),
-        tunnels=tuple(tunnels), alarms=_alarms(connection, devices, peer, rows, (since, until)),
-        changes=_changes(connection, devices, peer, rows, (since, until)))
+        tunnels += [_told(row, points) for row, points in zip(members, series, strict=True)]
+    return step or (round(median_low(apart) / _SECOND) if apart else 0), tunnels
+
+
+def _told(row: _Row, points: Iterable[Point] = ()) -> TunnelHistory:
+    return TunnelHistory(device=row.device, id=row.id, status=row.status, cause=row.cause, since=row.since,
+                         seen_at=row.seen_at, points=tuple(points))
 
 
 def _rows(connection: Connection, devices: Sequence[str] | None, peer: str | None) -> Iterator[_Row]:

@@ -184,8 +184,8 @@ class History:
         return self._run(lambda connection: tuple(
             connection.execute(select(device.c.name).order_by(device.c.name)).scalars()))
 
-    def ask(self, *, devices: Iterable[str] | None, peer: str | None, since: datetime,
-            until: datetime) -> HistoryAnswer:
+    def ask(self, *, devices: Iterable[str] | None, peer: str | None, since: datetime, until: datetime,
+            overview: bool = False) -> HistoryAnswer:
         """What is known of tunnels from `since` to `until`.
 
         Every point covers `step` seconds of the answer, the finest that is still kept for the whole span and gives no
@@ -197,9 +197,11 @@ class History:
             peer: only tunnels with this peer.
             since: the begin.
             until: the end.
+            overview: leave the points out: those of a whole fleet take long, and nobody could read them.
         """
         names = None if devices is None else sorted(set(devices))
-        return self._run(lambda connection: ask(connection, devices=names, peer=peer, since=since, until=until))
+        return self._run(lambda connection: ask(connection, devices=names, peer=peer, since=since, until=until,
+                                                 overview=overview))
 
     def tidy(self, now: datetime, keep: Keep) -> Tidied:
         """Let old polls become hours, old hours days, and delete what is too old; cheap where nothing is due.

@@ -91,7 +91,10 @@ class TunnelHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryAnswer:
-    """What a history knows of some devices from `since` to `until`. `step`: seconds that each point covers."""
+    """What a history knows of some devices from `since` to `until`. `step`: seconds that each point covers.
+
+    `overview`: the answer is about a whole fleet; its tunnels come without points.
+    """
 
     since: datetime
     until: datetime
@@ -99,6 +102,7 @@ class HistoryAnswer:
     tunnels: tuple[TunnelHistory, ...]
     alarms: tuple[Alarm, ...]
     changes: tuple[Change, ...]
+    overview: bool = False
 
     @property
     def status(self) -> Status:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, TextIO
 
+from vpn_check.model.finding import Status
 from vpn_check.report.alarm_words import differences, evidence_command, place
 from vpn_check.report.history_document import availability
 from vpn_check.report.moments import clock, lasted, moment
@@ -38,8 +39,9 @@ def history_text(answer: HistoryAnswer, out: TextIO, *, colour: bool, width: int
 
     It begins with the first poll: before that nothing is missing.
     """
+    step = max(answer.step, 1)   # 0: there was but one poll, or several in a second
     first = min((point.at for tunnel in answer.tunnels for point in tunnel.points), default=answer.since)
-    begun = replace(answer, since=max(answer.since, min(first, answer.until - timedelta(seconds=answer.step))))
+    begun = replace(answer, step=step, since=max(answer.since, min(first, answer.until - timedelta(seconds=step))))
     page = _Page(begun, out, colour=colour, width=max(_NARROWEST, min(width, _WIDEST)))
     page.write()
 
@@ -62,8 +64,11 @@ class _Page:
                        "`--since` an earlier time, or compare the names with those of the inventory.")
             return
         self._fold(span)
-        for tunnel in answer.tunnels:
-            self._tunnel(tunnel)
+        if answer.overview:
+            self._overview()
+        else:
+            for tunnel in answer.tunnels:
+                self._tunnel(tunnel)
         if any(tunnel.points for tunnel in answer.tunnels):
             self._legend()
         if answer.alarms:
@@ -73,12 +78,25 @@ class _Page:
         if answer.changes:
             self._changes(answer.changes)
 
-    def _tunnel(self, tunnel: TunnelHistory) -> None:
+    def _overview(self) -> None:
+        """A whole fleet: only what is not well, and how much is."""
+        bad = [tunnel for tunnel in self._answer.tunnels if tunnel.status is not Status.HEALTHY]
+        for tunnel in bad:
+            self._head(tunnel)
+        devices = len({tunnel.device for tunnel in self._answer.tunnels})
+        self._fold(f"{len(self._answer.tunnels) - len(bad):,} of {number(len(self._answer.tunnels), 'tunnel')} of "
+                   f"{number(devices, 'device')} are healthy. Name a device, or a peer with --peer, to see how it was "
+                   "over time.")
+
+    def _head(self, tunnel: TunnelHistory) -> None:
         state = self._painted(tunnel.status.value.upper(), tunnel.status.value)
         cause = f" ({plain(tunnel.cause)})" if tunnel.cause not in {"", "healthy"} else ""
         held = lasted((self._answer.until - tunnel.since).total_seconds())
         self._out.write(f"\n{plain(tunnel.device)}  {plain(tunnel.id.name, self._width)}\n")
         self._out.write(f"  {state}{cause} since {moment(tunnel.since)} ({held})\n")
+
+    def _tunnel(self, tunnel: TunnelHistory) -> None:
+        self._head(tunnel)
         if tunnel.seen_at is None:
             self._fold("was never seen on the device", indent=2)
         elif not tunnel.points:

@@ -44,11 +44,15 @@ _EVIDENCE = {Subject.DROPS, Subject.OVERLAY, Subject.LOG}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """What is known of a device before the look. `maintenance`: nothing is raised for it now."""
+    """What is known of a device before the look.
+
+    `maintenance`: nothing is raised for it now. `resting`: addresses of devices in maintenance: nor for tunnels there.
+    """
 
     memory: DeviceMemory | None
     open_alarms: Mapping[str, Alarm]
     maintenance: bool = False
+    resting: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +78,16 @@ class Looked:
 class Looking:
     """How looks are made in a cycle.
 
-    `clock` gives the time, aware. `may_ask_all` says whether a full collection may be made now: a fleet that loses its
-    hub must not be asked for all its configurations at once. `base_due`: whether a device's configuration is to be read
-    although all is well, so that there is something to compare with.
+    `clock` gives the time, aware. `may_explain` says whether a full collection may be made now to explain what is bad:
+    a fleet that loses its hub must not be asked for all its configurations at once. `may_renew`: the same to renew what
+    later configurations are compared with, where that is due by `base_due` and all is well.
     """
 
     settings: Run
     hold: HoldDown
     clock: Callable[[], datetime]
-    may_ask_all: Callable[[], bool]
+    may_explain: Callable[[], bool]
+    may_renew: Callable[[], bool]
     base_due: Callable[[DeviceMemory | None, DeviceObservation], bool]
 
     def look(self, device: Device, before: Before) -> Looked:
@@ -105,8 +110,7 @@ class Looking:
         plain = located(observe(device, diagnosis, self.clock(), time.monotonic() - begun), memory)
         seen = from_memory(plain, memory)
         step = self._advance(before, seen)
-        wanted = step.wants_evidence or self.base_due(memory, seen) or _unexplained(step.memory)
-        if not wanted or plain.fault is not None or not self.may_ask_all():
+        if plain.fault is not None or not self._wanted(step, memory, seen):
             return Looked(plain=plain, seen=seen, advance=step)
         try:
             full = self._ask_all(device, transcript, limits.within(end - time.monotonic()))
@@ -116,8 +120,15 @@ class Looking:
         seen = from_full(plain, found, step.memory)
         return Looked(plain=plain, seen=seen, advance=self._advance(before, seen), full=full)
 
+    def _wanted(self, step: Advance, memory: DeviceMemory | None, seen: DeviceObservation) -> bool:
+        """Whether everything is to be asked now: first of all where something is bad."""
+        if any(tunnel.bad_since is not None for tunnel in step.memory.tunnels):
+            return (step.wants_evidence or _unexplained(step.memory)) and self.may_explain()
+        return (step.wants_evidence or self.base_due(memory, seen)) and self.may_renew()
+
     def _advance(self, before: Before, seen: DeviceObservation) -> Advance:
-        return advance(before.memory, seen, self.hold, maintenance=before.maintenance, open_alarms=before.open_alarms)
+        return advance(before.memory, seen, self.hold, maintenance=before.maintenance, open_alarms=before.open_alarms,
+                       resting=before.resting)
 
     def _collect(self, device: Device, limits: object) -> Transcript:
         settings = self.settings

@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 
 _BASE_EVERY = timedelta(days=1)
 """How old the configuration may be that later ones are compared with."""
-_MOST_FULL = 20
-"""Full collections in one cycle, beside one for each ten devices."""
+_EXPLAINED, _EXPLAINED_OF = 50, 5
+"""Full collections of devices with something bad in one cycle: so many, or one in so many devices."""
+_RENEWED, _RENEWED_OF = 5, 20
+"""The same of devices where all is well, to compare later ones with."""
 
 
 class _Stopped(VpnCheckError):  # noqa: N818  named by what happened, as the errors in errors.py
@@ -52,12 +54,14 @@ class Policy:
     """How polls are judged and kept.
 
     `hold`: how long something must last before it is raised, and be gone before it is cleared. `windows`: the
-    maintenance windows of devices by name. `keep`: how long what is kept.
+    maintenance windows of devices by name. `keep`: how long what is kept. `within`: what begins in such a span of time
+    may have one cause; three polls, but not less than a quarter of an hour.
     """
 
     hold: HoldDown
     windows: Mapping[str, Windows] = field(default_factory=dict)
     keep: Keep = field(default_factory=Keep)
+    within: timedelta = timedelta(minutes=15)
 
 
 class Poller:
@@ -105,7 +109,7 @@ class Poller:
         if lock_out.changed:
             held.save_refusals(lock_out.refusals)
         still = [alarm for alarm in held.alarms.values() if alarm.id in open_before]
-        held.save(roll_up(still, new, held.memories, pending, self._clock()))
+        held.save(roll_up(still, new, held.memories, pending, self._clock(), within=self.policy.within))
         self._tell()
         held.tidy(self._clock(), self.policy.keep)
         alarms = tuple(held.alarms.values())
@@ -121,8 +125,9 @@ class Poller:
               ) -> tuple[list[DevicePoll], dict[str, tuple[tuple[str, ...] | None, ...]], list[Alarm]]:
         held = self._remembered
         looking = Looking(settings=replace(self._settings, lock_out=lock_out), hold=self.policy.hold,
-                          clock=self._clock, may_ask_all=_Budget(_MOST_FULL + len(self.devices) // 10).take,
-                          base_due=_base_due)
+                          clock=self._clock, base_due=_base_due,
+                          may_explain=_Budget(max(_EXPLAINED, len(self.devices) // _EXPLAINED_OF)).take,
+                          may_renew=_Budget(max(_RENEWED, len(self.devices) // _RENEWED_OF)).take)
         of_device: defaultdict[str, dict[str, Alarm]] = defaultdict(dict)
         for alarm in held.alarms.values():
             if alarm.device is not None:
@@ -130,7 +135,7 @@ class Poller:
         polls: list[DevicePoll] = []
         pending: dict[str, tuple[tuple[str, ...] | None, ...]] = {}
         new: list[Alarm] = []
-        work = partial(self._look, looking, of_device)
+        work = partial(self._look, looking, of_device, self._resting())
         for device, looked in run(self.devices, work, workers=self._workers, gates=self._settings.gates):
             if isinstance(looked, VpnCheckError):
                 held.troubles += [] if isinstance(looked, _Stopped) else [str(looked)]
@@ -145,12 +150,19 @@ class Poller:
             done(poll)
         return polls, pending, new
 
-    def _look(self, looking: Looking, alarms: Mapping[str, dict[str, Alarm]], device: Device) -> Looked:
+    def _resting(self) -> frozenset[str]:
+        """Addresses of the devices that are in maintenance now."""
+        now, memories = self._clock(), self._remembered.memories
+        return frozenset(address for name, windows in self.policy.windows.items() if windows.covers(now)
+                         if name in memories for address in memories[name].local_addresses)
+
+    def _look(self, looking: Looking, alarms: Mapping[str, dict[str, Alarm]], resting: frozenset[str],
+              device: Device) -> Looked:
         if self._stop.is_set():
             raise _Stopped(f"{device.name} was not polled: the service is ending.")
         return looking.look(device, Before(memory=self._remembered.memory(device.name),
                                            open_alarms=alarms.get(device.name, {}),
-                                           maintenance=self._maintained(device, self._clock())))
+                                           maintenance=self._maintained(device, self._clock()), resting=resting))
 
     def _maintained(self, device: Device, at: datetime) -> bool:
         windows = self.policy.windows.get(device.name)
