@@ -356,6 +356,28 @@ def test_a_service_reads_an_inventory_that_was_changed_and_keeps_the_old_one_whe
     assert "The inventory was read again: 1 devices." in said
 
 
+def test_a_service_waits_for_a_database_that_is_not_there_yet_and_a_single_poll_does_not(
+    vpn_check: Callable[..., Answer], tmp_path: Path) -> None:
+    place = "postgresql://poller:hush-hush@127.0.0.1:1/polls"
+    with site(tmp_path, vpn_check, devices=("ios1",), tunnels=1) as at:
+        once = at.command("poll", "--history", place)
+        running = service(at, tmp_path / "home", "--history", place)
+        try:
+            assert running.stderr is not None
+            said = running.stderr.readline()
+            assert running.poll() is None
+            running.send_signal(signal.SIGTERM)
+            code = running.wait(20)
+        finally:
+            running.kill()
+            running.communicate()
+
+    assert once.code == 3
+    assert "Waiting for it." in said
+    assert code == 0
+    assert "hush-hush" not in once.err + said
+
+
 @pytest.mark.parametrize(("words", "told"), [
     (("poll", "--nagios", "--json"), "leave out"),
     (("poll", "--every", "60", "--json"), "leave out"),

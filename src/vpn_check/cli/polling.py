@@ -18,7 +18,7 @@ from vpn_check.cli.history_options import place_of
 from vpn_check.cli.progress import Progress, shown_on_terminal
 from vpn_check.cli.reach import reach, warn
 from vpn_check.cli.selection import selected
-from vpn_check.errors import UsageError, VpnCheckError
+from vpn_check.errors import HistoryUnavailable, UsageError, VpnCheckError
 from vpn_check.history.store import History
 from vpn_check.jobs.poll.fingerprint import local_key, state_folder
 from vpn_check.jobs.poll.lock import only_one
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 _LEAST_WITHIN = 900.0   # seconds
+_AGAIN = 5.0   # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +73,13 @@ def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> i
     place, folder = place_of(wishes.place), state_folder(os.environ)
     stop, anew = threading.Event(), threading.Event()
     warn(chosen[0], quiet=wishes.quiet)
-    with only_one(place, folder), History.open(place) as history, ExitStack() as stack:
+    with only_one(place, folder), ExitStack() as stack:
         if wishes.every is not None:
             stack.enter_context(told_by_signals(stop, anew))
-        remembered = Remembered(history)
+        history = _opened(place, stop, waits=wishes.every is not None)
+        if history is None:
+            return 0
+        remembered = Remembered(stack.enter_context(history))
         while True:
             devices, held = chosen
             policy = Policy(hold=hold, keep=keep, windows=_windows(devices),
@@ -89,6 +93,22 @@ def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> i
                 if not serve(lambda: _turn(wishes, poller, inventory), every=wishes.every, stop=stop, said=_log):  # noqa: B023  run before the loop goes on
                     return 0
             chosen = _again(wishes, chosen)
+
+
+def _opened(place: str, stop: threading.Event, *, waits: bool) -> History | None:
+    """The history. A service waits for a database that is not there yet; None where it was told to stop meanwhile."""
+    told = False
+    while not stop.is_set():
+        try:
+            return History.open(place)
+        except HistoryUnavailable as error:
+            if not waits:
+                raise
+            if not told:
+                _log(f"{error} Waiting for it.")
+                told = True
+            stop.wait(_AGAIN)
+    return None
 
 
 def _once(wishes: Wishes, poller: Poller) -> int:
