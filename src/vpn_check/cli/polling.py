@@ -58,6 +58,8 @@ class Wishes:
     quiet: bool
     no_color: bool
     workers: int
+    max_age: timedelta | None
+    """How old the last polls may be, where nothing is to be polled."""
 
     def chosen(self) -> tuple[tuple[Device, ...], Inventory | None]:
         """The devices meant: those named, or the whole inventory."""
@@ -68,6 +70,8 @@ class Wishes:
 
 def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> int:  # noqa: ANN401  handed to `reach`
     """Poll once, or until told to stop; returns the exit code."""
+    if wishes.max_age is not None:
+        return _last(wishes, wishes.max_age)
     chosen = wishes.chosen()
     notifier = _notifier(wishes.notify_file)
     place, folder = place_of(wishes.place), state_folder(os.environ)
@@ -111,11 +115,30 @@ def _opened(place: str, stop: threading.Event, *, waits: bool) -> History | None
     return None
 
 
+def _last(wishes: Wishes, max_age: timedelta) -> int:
+    """Say how it stands, and poll nothing."""
+    from vpn_check.jobs.poll.last import last_known  # noqa: PLC0415  only this needs it
+
+    place = place_of(wishes.place)
+    if "://" not in place and not Path(place).exists():
+        raise UsageError(f"There is no history at {place}.", hint="Poll first, or name another one with --history.")
+    named = bool(wishes.devices or wishes.groups or wishes.tags)
+    with History.open(place) as history:
+        names = [device.name for device in wishes.chosen()[0]] if named else list(history.devices())
+        report = last_known(history, names, _now(), max_age)
+    _metrics(wishes, report)
+    return _answer(wishes, report)
+
+
 def _once(wishes: Wishes, poller: Poller) -> int:
     progress = Progress(len(poller.devices), shown=shown_on_terminal(quiet=wishes.quiet or wishes.nagios))
     with progress:
         report = poller.cycle(lambda poll: progress.finished(poll.observation.device, poll.observation.status))
     _metrics(wishes, report)
+    return _answer(wishes, report)
+
+
+def _answer(wishes: Wishes, report: CycleReport) -> int:
     if wishes.nagios:
         from vpn_check.report.nagios import plugin_output, plugin_status  # noqa: PLC0415  the chosen exporter
 
