@@ -167,6 +167,29 @@ def test_the_plugin_line_has_its_numbers_and_the_code_of_its_word(vpn_check: Cal
     assert (other.code, other.out.split(" - ")[0]) == (0, "VPN OK")
 
 
+def test_a_monitoring_system_may_ask_how_it_stands_without_a_poll(vpn_check: Callable[..., Answer],
+                                                                 tmp_path: Path) -> None:
+    with site(tmp_path, vpn_check, outage(Kind.REFUSED, 1.5, 60), tunnels=2) as at:
+        before = at.command("poll", "--last", "--nagios")
+        for _ in range(3):
+            polled = at.poll("--nagios")
+        sessions = at.lab.sessions("ios1")
+        last = at.command("poll", "--last", "--nagios")
+        bad, good = at.world.machines["ios1"].tunnels[1].peer, at.world.machines["asa1"].tunnels[1].peer
+        peers = [at.command("poll", "--last", "--nagios", "--peer", peer).code for peer in (bad, good, "192.0.2.77")]
+        time.sleep(1.1)
+        stale = at.command("poll", "--last", "--nagios", "--max-age", "1s")
+        after = at.lab.sessions("ios1")
+
+    assert before.code == 3
+    assert (polled.code, last.code) == (2, 2)
+    assert last.out.split(" | ")[0] == polled.out.split(" | ")[0]
+    assert peers == [2, 0, 3]
+    assert "UNKNOWN: ios1: last answered at" in stale.out
+    assert "UNKNOWN: asa1: last answered at" in stale.out
+    assert after == sessions
+
+
 def test_documents_and_metrics_are_whole(vpn_check: Callable[..., Answer], tmp_path: Path) -> None:
     metrics = tmp_path / "vpn.prom"
     with site(tmp_path, vpn_check, outage(Kind.REFUSED, 1.5, 60), tunnels=2) as at:
@@ -354,6 +377,28 @@ def test_a_service_reads_an_inventory_that_was_changed_and_keeps_the_old_one_whe
     assert less
     assert "The inventory as it was read before goes on." in said
     assert "The inventory was read again: 1 devices." in said
+
+
+def test_a_service_waits_for_a_database_that_is_not_there_yet_and_a_single_poll_does_not(
+    vpn_check: Callable[..., Answer], tmp_path: Path) -> None:
+    place = "postgresql://poller:hush-hush@127.0.0.1:1/polls"
+    with site(tmp_path, vpn_check, devices=("ios1",), tunnels=1) as at:
+        once = at.command("poll", "--history", place)
+        running = service(at, tmp_path / "home", "--history", place)
+        try:
+            assert running.stderr is not None
+            said = running.stderr.readline()
+            assert running.poll() is None
+            running.send_signal(signal.SIGTERM)
+            code = running.wait(20)
+        finally:
+            running.kill()
+            running.communicate()
+
+    assert once.code == 3
+    assert "Waiting for it." in said
+    assert code == 0
+    assert "hush-hush" not in once.err + said
 
 
 @pytest.mark.parametrize(("words", "told"), [

@@ -76,6 +76,7 @@ _TAKES_VALUE = {
     "--keep-days",
     "--keep-evidence",
     "--evidence",
+    "--max-age",
 }
 COLLECT = (50_000, 20, 100)
 """Objects between two rounds of garbage collection: facts live as long as the process, looking for cycles is waste."""

@@ -18,6 +18,8 @@ from vpn_check.cli.selection import selection_options
 @selection_options
 @click.option("--every", type=click.FloatRange(min=1), metavar="S",
               help="Stay and poll every S seconds until told to stop; else poll once.")
+@click.option("--last", is_flag=True, help="Ask no device: say how it stands by the last polls of a service.")
+@duration_option("--max-age", default="15m", help="With --last: what is older than this is not known.")
 @history_option
 @click.option("--raise-after", type=click.IntRange(1, 30), default=2, show_default=True, metavar="N",
               help="Polls in a row that must see a fault before it is raised.")
@@ -48,6 +50,8 @@ def poll(
     groups: tuple[str, ...],
     tags: tuple[str, ...],
     every: float | None,
+    last: bool,
+    max_age: timedelta,
     place: str | None,
     raise_after: int,
     clear_after: int,
@@ -83,13 +87,15 @@ def poll(
         raise click.UsageError("--peer goes with --nagios; `vpn-check history --peer` tells of a tunnel's past.")
     if nagios and (as_json or every is not None):
         raise click.UsageError("--nagios is one line of one poll: leave out --json and --every.")
+    if last and (every is not None or notify_file is not None):
+        raise click.UsageError("--last polls nothing: leave out --every and --notify-file.")
     if as_json and every is not None:
         raise click.UsageError("--json is one document of one poll: leave out --every, or ask `vpn-check history`.")
     return polling(
         Wishes(
             devices=devices, inventory=inventory, groups=groups, tags=tags, place=place, every=every, nagios=nagios,
             peer=peer, metrics_file=metrics_file, notify_file=notify_file, as_json=as_json, quiet=quiet,
-            no_color=no_color, workers=workers,
+            no_color=no_color, workers=workers, max_age=max_age if last else None,
         ),
         hold=HoldDown(raise_after=raise_after, clear_after=clear_after),
         keep=Keep(polls=keep_polls, hours=keep_hours, days=keep_days, evidence=keep_evidence),

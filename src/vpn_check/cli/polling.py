@@ -18,7 +18,7 @@ from vpn_check.cli.history_options import place_of
 from vpn_check.cli.progress import Progress, shown_on_terminal
 from vpn_check.cli.reach import reach, warn
 from vpn_check.cli.selection import selected
-from vpn_check.errors import UsageError, VpnCheckError
+from vpn_check.errors import HistoryUnavailable, UsageError, VpnCheckError
 from vpn_check.history.store import History
 from vpn_check.jobs.poll.fingerprint import local_key, state_folder
 from vpn_check.jobs.poll.lock import only_one
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 _LEAST_WITHIN = 900.0   # seconds
+_AGAIN = 5.0   # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,8 @@ class Wishes:
     quiet: bool
     no_color: bool
     workers: int
+    max_age: timedelta | None
+    """How old the last polls may be, where nothing is to be polled."""
 
     def chosen(self) -> tuple[tuple[Device, ...], Inventory | None]:
         """The devices meant: those named, or the whole inventory."""
@@ -67,15 +70,20 @@ class Wishes:
 
 def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> int:  # noqa: ANN401  handed to `reach`
     """Poll once, or until told to stop; returns the exit code."""
+    if wishes.max_age is not None:
+        return _last(wishes, wishes.max_age)
     chosen = wishes.chosen()
     notifier = _notifier(wishes.notify_file)
     place, folder = place_of(wishes.place), state_folder(os.environ)
     stop, anew = threading.Event(), threading.Event()
     warn(chosen[0], quiet=wishes.quiet)
-    with only_one(place, folder), History.open(place) as history, ExitStack() as stack:
+    with only_one(place, folder), ExitStack() as stack:
         if wishes.every is not None:
             stack.enter_context(told_by_signals(stop, anew))
-        remembered = Remembered(history)
+        history = _opened(place, stop, waits=wishes.every is not None)
+        if history is None:
+            return 0
+        remembered = Remembered(stack.enter_context(history))
         while True:
             devices, held = chosen
             policy = Policy(hold=hold, keep=keep, windows=_windows(devices),
@@ -91,11 +99,46 @@ def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> i
             chosen = _again(wishes, chosen)
 
 
+def _opened(place: str, stop: threading.Event, *, waits: bool) -> History | None:
+    """The history. A service waits for a database that is not there yet; None where it was told to stop meanwhile."""
+    told = False
+    while not stop.is_set():
+        try:
+            return History.open(place)
+        except HistoryUnavailable as error:
+            if not waits:
+                raise
+            if not told:
+                _log(f"{error} Waiting for it.")
+                told = True
+            stop.wait(_AGAIN)
+    return None
+
+
+def _last(wishes: Wishes, max_age: timedelta) -> int:
+    """Say how it stands, and poll nothing."""
+    from vpn_check.jobs.poll.last import last_known  # noqa: PLC0415  only this needs it
+
+    place = place_of(wishes.place)
+    if "://" not in place and not Path(place).exists():
+        raise UsageError(f"There is no history at {place}.", hint="Poll first, or name another one with --history.")
+    named = bool(wishes.devices or wishes.groups or wishes.tags)
+    with History.open(place) as history:
+        names = [device.name for device in wishes.chosen()[0]] if named else list(history.devices())
+        report = last_known(history, names, _now(), max_age)
+    _metrics(wishes, report)
+    return _answer(wishes, report)
+
+
 def _once(wishes: Wishes, poller: Poller) -> int:
     progress = Progress(len(poller.devices), shown=shown_on_terminal(quiet=wishes.quiet or wishes.nagios))
     with progress:
         report = poller.cycle(lambda poll: progress.finished(poll.observation.device, poll.observation.status))
     _metrics(wishes, report)
+    return _answer(wishes, report)
+
+
+def _answer(wishes: Wishes, report: CycleReport) -> int:
     if wishes.nagios:
         from vpn_check.report.nagios import plugin_output, plugin_status  # noqa: PLC0415  the chosen exporter
 
