@@ -134,7 +134,7 @@ class LastingLockOut(LockOut):
 
 
 def _pause(times: int) -> timedelta:
-    return min(_FIRST * 2 ** min(times - 1, 10), _LONGEST)
+    return min(_FIRST * (1 << min(times - 1, 10)), _LONGEST)
 
 
 def _ahead(soonest: datetime, now: datetime) -> bool:
