@@ -24,6 +24,7 @@ class Fleet:
         self.now = NOON
         self.refusals: tuple[Refusal, ...] = ()
         self.accepts = False
+        self.refused_by: set[str] | None = None
         self.given: list[str] = []
 
     def cycle(self, *devices: str, credential: Credentials = WRONG) -> list[str]:
@@ -40,7 +41,7 @@ class Fleet:
 
     def _log_in(self, device: str) -> None:
         self.given.append(device)
-        if not self.accepts:
+        if not self.accepts if self.refused_by is None else device in self.refused_by:
             raise AuthenticationFailed(f"{device} refused the log-in.")
 
     def later(self, **span: float) -> None:
@@ -138,3 +139,38 @@ def test_the_refusal_says_when_and_what_to_do() -> None:
     told = "refused the credential at 2026-03-02 12:00 UTC; the next try is at 2026-03-02 13:00 UTC"
     with pytest.raises(AuthenticationFailed, match=told), lock_out.attempt("r1", WRONG):
         pass
+
+
+def test_a_fleet_that_refuses_is_tried_an_hour_later_then_two_then_four_whoever_tries_for_all() -> None:
+    fleet, names = Fleet(), [f"r{number}" for number in range(100)]
+    fleet.cycle(*reversed(names))
+    tries = []
+    for minute in range(1, 24 * 60):
+        fleet.later(minutes=1)
+        before = len(fleet.given)
+        fleet.cycle(*names)
+        tries += [minute] * (len(fleet.given) - before)
+
+    assert tries == [60, 180, 420, 900]
+
+
+def test_devices_that_refuse_what_all_others_accept_are_spared_and_stop_nobody() -> None:
+    fleet, spared = Fleet(), ("a1", "a2", "z1", "z2", "z3")
+    fleet.refused_by = set(spared)
+    for _ in range(60):
+        fleet.cycle("a1", "a2", "m1", "z1", "z2", "z3")
+        fleet.later(minutes=1)
+
+    assert fleet.given.count("m1") == 60
+    assert [fleet.given.count(name) for name in spared] == [1] * 5
+
+
+def test_a_refusal_of_a_clock_that_ran_a_year_ahead_spares_nobody_for_a_year() -> None:
+    fleet = Fleet()
+    fleet.later(days=365)
+    fleet.cycle("r1")
+    fleet.later(days=-365)
+
+    fleet.cycle("r1")
+    fleet.cycle("r1")
+    assert fleet.given == ["r1", "r1"]

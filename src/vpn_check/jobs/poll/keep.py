@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from vpn_check.jobs.poll import changed
@@ -15,7 +16,8 @@ from vpn_check.parse.clean import display
 from vpn_check.redact.redactor import Redactor, Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from vpn_check.jobs.poll.look import Full, Looked
     from vpn_check.model.alarm import Alarm, Difference
@@ -48,9 +50,10 @@ def record_of(looked: Looked, before: DeviceMemory | None, *, cycle: str, key: b
         if now is not None and all(tunnel.bad_since is None for tunnel in memory.tunnels):
             baseline, memory = now, replace(memory, config_at=looked.full.at)
     memory = replace(memory, tunnels=tuple(_forgotten(tunnel) for tunnel in memory.tunnels))
+    told = {tunnel.id.key: tunnel.explained for tunnel in memory.tunnels}
     return PollRecord(
         cycle=cycle, observation=seen, memory=memory, tallies=step.tallies, changes=step.changes,
-        alarms=tuple(_with_explanation(alarm, memory) for alarm in step.alarms), evidence=evidence, baseline=baseline,
+        alarms=tuple(_with_explanation(alarm, told) for alarm in step.alarms), evidence=evidence, baseline=baseline,
     )  # fmt: skip
 
 
@@ -61,6 +64,10 @@ def _explained(looked: Looked, memory: DeviceMemory, before: DeviceMemory | None
     seen = {tunnel.id.key: tunnel for tunnel in looked.seen.tunnels}
     held = {tunnel.id.key: tunnel for tunnel in before.tunnels} if before is not None else {}
 
+    @cache   # the same for all tunnels of a hub that were last well in the same poll: configurations are long
+    def of_device(good_at: datetime) -> tuple[Difference, ...]:
+        return changed.of_device(before, looked.seen, good_at, base, now) if before is not None else ()
+
     def told(tunnel: TunnelMemory) -> TunnelMemory:
         key = tunnel.id.key
         if tunnel.bad_since is None or (tunnel.explained is not None and tunnel.alarm is not None):
@@ -68,8 +75,7 @@ def _explained(looked: Looked, memory: DeviceMemory, before: DeviceMemory | None
         earlier, found = held.get(key), seen.get(key)
         differences: tuple[Difference, ...] = ()
         if before is not None and earlier is not None and earlier.good_at is not None:
-            differences = (*changed.of_tunnel(earlier, plain.get(key), looked.seen),
-                           *changed.of_device(before, looked.seen, earlier.good_at, base, now))
+            differences = (*changed.of_tunnel(earlier, plain.get(key), looked.seen), *of_device(earlier.good_at))
         cause, finding = (found.cause, found.finding) if found is not None else (tunnel.cause, None)
         return replace(tunnel, explained=Explained(plain=plain[key].cause if key in plain else ABSENT, cause=cause,
                                                    finding=finding, changed=differences, evidence=evidence.id))
@@ -83,8 +89,8 @@ def _forgotten(tunnel: TunnelMemory) -> TunnelMemory:
     return replace(tunnel, explained=None) if over else tunnel
 
 
-def _with_explanation(alarm: Alarm, memory: DeviceMemory) -> Alarm:
-    told = next((tunnel.explained for tunnel in memory.tunnels if tunnel.id.key == alarm.tunnel), None)
+def _with_explanation(alarm: Alarm, explained: Mapping[tuple[str, ...], Explained | None]) -> Alarm:
+    told = explained.get(alarm.tunnel) if alarm.tunnel is not None else None
     if told is None or alarm.evidence is not None:
         return alarm
     return replace(alarm, changed=told.changed, evidence=told.evidence)

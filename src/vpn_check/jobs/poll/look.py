@@ -104,9 +104,7 @@ class Looking:
                 transcript = self._collect(device, limits.within(end - time.monotonic()))
                 diagnosis = self._judge(device, transcript, memory, confirmed=True)
         except VpnCheckError as error:
-            fault = DeviceFault(step=error.step, code=error.code, message=str(error))
-            missed = unanswered(device, fault, self.clock(), time.monotonic() - begun)
-            return Looked(plain=missed, seen=missed, advance=self._advance(before, missed))
+            return self.missed(device, before, error, time.monotonic() - begun)
         plain = located(observe(device, diagnosis, self.clock(), time.monotonic() - begun), memory)
         seen = from_memory(plain, memory)
         step = self._advance(before, seen)
@@ -119,6 +117,12 @@ class Looking:
         found = self._diagnose(device, self._grown(full.snapshot, memory, full.at), memory, confirmed=True)
         seen = from_full(plain, found, step.memory)
         return Looked(plain=plain, seen=seen, advance=self._advance(before, seen), full=full)
+
+    def missed(self, device: Device, before: Before, error: VpnCheckError, seconds: float) -> Looked:
+        """A look of which nothing came but this error, after so many seconds: nothing is known of the tunnels."""
+        fault = DeviceFault(step=error.step, code=error.code, message=str(error))
+        seen = unanswered(device, fault, self.clock(), seconds)
+        return Looked(plain=seen, seen=seen, advance=self._advance(before, seen))
 
     def _wanted(self, step: Advance, memory: DeviceMemory | None, seen: DeviceObservation) -> bool:
         """Whether everything is to be asked now: first of all where something is bad."""

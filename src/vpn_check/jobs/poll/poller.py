@@ -135,11 +135,14 @@ class Poller:
         polls: list[DevicePoll] = []
         pending: dict[str, tuple[tuple[str, ...] | None, ...]] = {}
         new: list[Alarm] = []
-        work = partial(self._look, looking, of_device, self._resting())
+        before = partial(self._before, of_device, self._resting())
+        work = partial(self._look, looking, before)
         for device, looked in run(self.devices, work, workers=self._workers, gates=self._settings.gates):
-            if isinstance(looked, VpnCheckError):
-                held.troubles += [] if isinstance(looked, _Stopped) else [str(looked)]
+            if isinstance(looked, _Stopped):
                 continue
+            if isinstance(looked, VpnCheckError):   # a surprise: what it hides must not pass for health
+                held.troubles.append(str(looked))
+                looked = looking.missed(device, before(device), looked, 0.0)   # noqa: PLW2901  in its place
             record = record_of(looked, held.memory(device.name), cycle=cycle, key=self._key, base_of=held.baseline)
             held.keep(record)
             pending[device.name] = looked.advance.pending
@@ -156,13 +159,14 @@ class Poller:
         return frozenset(address for name, windows in self.policy.windows.items() if windows.covers(now)
                          if name in memories for address in memories[name].local_addresses)
 
-    def _look(self, looking: Looking, alarms: Mapping[str, dict[str, Alarm]], resting: frozenset[str],
-              device: Device) -> Looked:
+    def _look(self, looking: Looking, before: Callable[[Device], Before], device: Device) -> Looked:
         if self._stop.is_set():
             raise _Stopped(f"{device.name} was not polled: the service is ending.")
-        return looking.look(device, Before(memory=self._remembered.memory(device.name),
-                                           open_alarms=alarms.get(device.name, {}),
-                                           maintenance=self._maintained(device, self._clock()), resting=resting))
+        return looking.look(device, before(device))
+
+    def _before(self, alarms: Mapping[str, dict[str, Alarm]], resting: frozenset[str], device: Device) -> Before:
+        return Before(memory=self._remembered.memory(device.name), open_alarms=alarms.get(device.name, {}),
+                      maintenance=self._maintained(device, self._clock()), resting=resting)
 
     def _maintained(self, device: Device, at: datetime) -> bool:
         windows = self.policy.windows.get(device.name)

@@ -1,8 +1,9 @@
 """The lock-out rule over many polls: a refused credential is not tried every minute until the account is locked.
 
 A device that refused a credential is asked with the same one an hour later at the earliest, then after two, four, up to
-24 hours. Where several devices refused it, the whole fleet waits, and then one device tries it for all. A changed
-credential is tried at once; an accepted one clears what was remembered of it.
+24 hours. Where several devices refused it, the whole fleet waits, and then one device tries it for all; where that is
+refused too, the fleet waits twice as long, for it may be one account. A changed credential is tried at once. Where a
+credential is accepted, the fleet no longer waits; a device that refused it nevertheless is spared as before.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _FIRST = timedelta(hours=1)
 _LONGEST = timedelta(hours=24)
+_ACCEPTED = ""
+"""In place of a device's name: the refusals of a credential up to then are their devices' own, it worked elsewhere."""
 
 
 class LastingLockOut(LockOut):
@@ -64,7 +67,7 @@ class LastingLockOut(LockOut):
                 yield
         except DeviceError as exc:
             if self.is_refusal(exc):
-                self._refused_here(name, mark)
+                self._refused_here(name, credential, mark)
             raise
         self._accepted(name, credential, mark)
 
@@ -72,40 +75,53 @@ class LastingLockOut(LockOut):
         now = self._clock()
         with self._changed:
             own = self._held.get((mark, name))
-            others = [refusal for (held, _), refusal in self._held.items() if held == mark]
-            if own is not None and own.next_try is not None and now < own.next_try:
+            if own is not None and own.next_try is not None and _ahead(own.next_try, now):
                 raise self._not_tried(name, f"this device refused the credential at {own.at:%Y-%m-%d %H:%M} UTC",
                                       own.next_try, error)
+            others = self._unexcused(mark)
             if credential in self._proved or len(others) < self._limit:
                 return
-            soonest = min((refusal.next_try for refusal in others if refusal.next_try is not None), default=now)
-            if now < soonest:
+            times = sum(refusal.count for refusal in others) - self._limit + 1
+            soonest = max(refusal.at for refusal in others) + _pause(times)
+            if _ahead(soonest, now):
                 raise self._not_tried(name, f"{len(others)} devices refused the same credential", soonest, error)
             self._refused.setdefault(credential, self._limit - 1)   # one device tries for all
+
+    def _unexcused(self, mark: str) -> list[Refusal]:
+        """The refusals of a credential since it was last seen to work anywhere."""
+        worked = self._held.get((mark, _ACCEPTED))
+        return [refusal for (held, device), refusal in self._held.items()
+                if held == mark and device != _ACCEPTED and (worked is None or refusal.at > worked.at)]
 
     @staticmethod
     def _not_tried(name: str, why: str, again: datetime, error: type[DeviceError]) -> DeviceError:
         return error(f"{name}: not tried, because {why}; the next try is at {again:%Y-%m-%d %H:%M} UTC.",
                      code="not-tried", hint="Correct the credential: a changed one is tried at the next poll.")
 
-    def _refused_here(self, name: str, mark: str) -> None:
+    def _refused_here(self, name: str, credential: Hashable, mark: str) -> None:
         now = self._clock()
         with self._changed:
             before = self._held.get((mark, name))
             count = before.count + 1 if before is not None else 1
-            pause = min(_FIRST * 2 ** min(count - 1, 10), _LONGEST)
-            self._held[mark, name] = Refusal(print=mark, device=name, count=count, at=now, next_try=now + pause)
+            self._held[mark, name] = Refusal(print=mark, device=name, count=count, at=now,
+                                             next_try=now + _pause(count))
+            if credential in self._proved:
+                self._works(mark, now)
             self.changed = True
 
     def _accepted(self, name: str, credential: Hashable, mark: str) -> None:
-        """An account that works somewhere is not locked: what others refused for its sake is forgotten."""
+        """An account that works somewhere is not locked: the fleet no longer waits for the sake of others."""
         with self._changed:
-            everywhere = sum(held == mark for held, _ in self._held) >= self._limit
-            gone = [held for held in self._held if held[0] == mark and (everywhere or held[1] == name)]
-            for held in gone:
-                del self._held[held]
-                self.changed = True
             self._proved.add(credential)
+            self.changed |= self._held.pop((mark, name), None) is not None
+            if not any(held == mark and device != _ACCEPTED for held, device in self._held):
+                self._held.pop((mark, _ACCEPTED), None)
+            elif self._unexcused(mark):
+                self._works(mark, self._clock())
+                self.changed = True
+
+    def _works(self, mark: str, now: datetime) -> None:
+        self._held[mark, _ACCEPTED] = Refusal(print=mark, device=_ACCEPTED, count=0, at=now, next_try=None)
 
     def _mark(self, credential: Hashable) -> str:
         if isinstance(credential, Credentials):
@@ -115,3 +131,12 @@ class LastingLockOut(LockOut):
         else:
             parts = (str(credential),)
         return digest(self._key, "\0".join(parts))
+
+
+def _pause(times: int) -> timedelta:
+    return min(_FIRST * (1 << min(times - 1, 10)), _LONGEST)
+
+
+def _ahead(soonest: datetime, now: datetime) -> bool:
+    """Whether it is too early; a time further off than any pause was set by a clock that has been put back since."""
+    return now < soonest <= now + _LONGEST
