@@ -17,7 +17,7 @@ from vpn_check.parse.commands import CANONICAL, TEMPLATES, from_file_name, resol
 from vpn_check.parse.correlate import correlate
 from vpn_check.parse.logs import LogPlaces
 from vpn_check.parse.platform import recognise
-from vpn_check.parse.read import Reading, read
+from vpn_check.parse.read import Facts, Reading, read
 from vpn_check.parse.shown import SHOWN, Collecting
 from vpn_check.parse.split import Section, split
 from vpn_check.parse.summaries import summaries
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 _HEAD = 400
 """Lines of a long section that are kept, to recognise the platform by."""
+_PURE = 1 << 20
+"""Characters; longer answers are read piece by piece."""
 _LATER = 1 << 20
 """Sources of long sections are numbered from here: they are read before it is known how many others there are."""
 
@@ -51,12 +53,13 @@ _SILENT = ("show version", "show clock", "term", "conf", "enable", "exit", "end"
 
 @dataclass(slots=True)
 class _Part:
-    """A section with the text that it is quoted from. `index` is its place among the sources."""
+    """A section with the text that it is quoted from. `index` is its place among the sources. `facts`: read already."""
 
     section: Section
     text: Text
     output: CommandOutput
     index: int
+    facts: Facts | None = None
 
 
 def assemble(transcript: Transcript) -> tuple[DeviceSnapshot, ...]:
@@ -88,6 +91,9 @@ def assemble(transcript: Transcript) -> tuple[DeviceSnapshot, ...]:
 def _parts(output: CommandOutput, platform: PlatformName | None, first: int) -> list[_Part]:
     """The sections of one output. Long ones are read as they come; the index is settled when the text has ended."""
     text = text_of(output)
+    pure = _pure(output, platform, text, first)
+    if pure is not None:
+        return [pure]
     offered: list[Section] = []
 
     def read_ahead(section: Section) -> None:
@@ -111,6 +117,24 @@ def _parts(output: CommandOutput, platform: PlatformName | None, first: int) -> 
         _Part(section=section, text=text, output=output, index=later.get(id(section), first + place))
         for place, section in enumerate(sections)
     ]
+
+
+def _pure(output: CommandOutput, platform: PlatformName | None, text: Text, index: int) -> _Part | None:
+    """The answer of a session to the command for IPsec SAs, where its template knows every line: nothing else is in it.
+
+    Most of what is polled is this, and looking for prompts and logs in it takes as long as a third of its reading.
+    """
+    if not output.command or platform is None or output.received_at is None or len(output.text) > _PURE:
+        return None
+    command, topic = resolve(output.command)
+    if topic is not Topic.IPSEC_SA:
+        return None
+    lines = list(clean(text))
+    facts = read(topic, platform, lines, index)
+    if facts.unmatched or facts.log or not facts.tunnels:
+        return None
+    section = Section(command=command, topic=topic, asked=True, lines=lines)
+    return _Part(section=section, text=text, output=output, index=index, facts=facts)
 
 
 def _hint(output: CommandOutput) -> tuple[str, Topic] | None:
@@ -211,7 +235,9 @@ def _take(held: _Collected, part: _Part, platform: PlatformName | None) -> None:
     if section.topic not in TEMPLATES:
         _take_other(held, part, platform)
         return
-    if isinstance(section.reading, Reading):
+    if part.facts is not None:
+        facts = part.facts
+    elif isinstance(section.reading, Reading):
         facts = section.reading.finish(section.lines)
     else:
         facts = read(section.topic, platform, section.lines, index)

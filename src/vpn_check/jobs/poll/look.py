@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from vpn_check.alarms.advance import Advance, advance
@@ -89,6 +90,8 @@ class Looking:
     may_explain: Callable[[], bool]
     may_renew: Callable[[], bool]
     base_due: Callable[[DeviceMemory | None, DeviceObservation], bool]
+    turn: Lock = field(default_factory=Lock)
+    """Held while answers are read and judged: a hundred threads that compute at once only hinder each other."""
 
     def look(self, device: Device, before: Before) -> Looked:
         """Look at a device. What fails on the way to it is an observation, too."""
@@ -97,24 +100,29 @@ class Looking:
         end = begun + limits.device
         memory = before.memory
         try:
-            transcript = self._collect(device, limits)
-            diagnosis = self._judge(device, transcript, memory)
+            transcript, at = self._collect(device, limits), self.clock()
+            with self.turn:
+                diagnosis = self._judge(device, transcript, memory, at)
             if memory is None and _open_negotiation(diagnosis) and self.settings.settle:
                 self.settings.wait(self.settings.settle)   # no earlier poll says whether the negotiation hangs
-                transcript = self._collect(device, limits.within(end - time.monotonic()))
-                diagnosis = self._judge(device, transcript, memory, confirmed=True)
+                transcript, at = self._collect(device, limits.within(end - time.monotonic())), self.clock()
+                with self.turn:
+                    diagnosis = self._judge(device, transcript, memory, at, confirmed=True)
         except VpnCheckError as error:
             return self.missed(device, before, error, time.monotonic() - begun)
-        plain = located(observe(device, diagnosis, self.clock(), time.monotonic() - begun), memory)
-        seen = from_memory(plain, memory)
-        step = self._advance(before, seen)
+        seconds = time.monotonic() - begun
+        with self.turn:
+            plain = located(observe(device, diagnosis, at, seconds), memory)
+            seen = from_memory(plain, memory)
+            step = self._advance(before, seen)
         if plain.fault is not None or not self._wanted(step, memory, seen):
             return Looked(plain=plain, seen=seen, advance=step)
         try:
             full = self._ask_all(device, transcript, limits.within(end - time.monotonic()))
         except DeviceError:   # the poll itself stands; the next one asks again
             return Looked(plain=plain, seen=seen, advance=step)
-        found = self._diagnose(device, self._grown(full.snapshot, memory, full.at), memory, confirmed=True)
+        with self.turn:
+            found = self._diagnose(device, self._grown(full.snapshot, memory, full.at), memory, confirmed=True)
         seen = from_full(plain, found, step.memory)
         return Looked(plain=plain, seen=seen, advance=self._advance(before, seen), full=full)
 
@@ -139,9 +147,9 @@ class Looking:
         return collect(device, settings.credentials(device), host_keys=settings.host_keys, limits=limits,  # type: ignore[arg-type]
                        lock_out=settings.lock_out, bastions=settings.bastions, choose=Platform.polls)
 
-    def _judge(self, device: Device, transcript: Transcript, memory: DeviceMemory | None, *,
+    def _judge(self, device: Device, transcript: Transcript, memory: DeviceMemory | None, at: datetime, *,
                confirmed: bool = False) -> Diagnosis:
-        snapshot = self._grown(replace(assemble(transcript)[0], name=device.name), memory, self.clock())
+        snapshot = self._grown(replace(assemble(transcript)[0], name=device.name), memory, at)
         return self._diagnose(device, snapshot, memory, confirmed=confirmed)
 
     def _diagnose(self, device: Device, snapshot: DeviceSnapshot, memory: DeviceMemory | None, *,
