@@ -106,8 +106,7 @@ class Poller:
         open_before = set(held.alarms)
         lock_out = LastingLockOut(held.refusals(), key=self._key, clock=self._clock)
         polls, pending, new = self._poll(cycle, lock_out, done)
-        if lock_out.changed:
-            held.save_refusals(lock_out.refusals)
+        self._keep_refusals(lock_out)
         still = [alarm for alarm in held.alarms.values() if alarm.id in open_before]
         held.save(roll_up(still, new, held.memories, pending, self._clock(), within=self.policy.within))
         self._tell()
@@ -145,6 +144,7 @@ class Poller:
                 looked = looking.missed(device, before(device), looked, 0.0)   # noqa: PLW2901  in its place
             record = record_of(looked, held.memory(device.name), cycle=cycle, key=self._key, base_of=held.baseline)
             held.keep(record)
+            self._keep_refusals(lock_out)
             pending[device.name] = looked.advance.pending
             new += record.alarms
             poll = DevicePoll(observation=record.observation, memory=record.memory,
@@ -152,6 +152,12 @@ class Poller:
             polls.append(poll)
             done(poll)
         return polls, pending, new
+
+    def _keep_refusals(self, lock_out: LastingLockOut) -> None:
+        """At once: a poller that is killed and started again must not give a refused password again."""
+        if lock_out.changed:
+            lock_out.changed = False
+            self._remembered.save_refusals(lock_out.refusals)
 
     def _resting(self) -> frozenset[str]:
         """Addresses of the devices that are in maintenance now."""

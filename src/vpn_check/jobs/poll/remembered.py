@@ -37,6 +37,8 @@ class Remembered:
         self._memories: dict[str, DeviceMemory] = {}
         self._waiting: deque[PollRecord | tuple[Alarm, ...]] = deque()
         self._told: set[tuple[str, What]] = set()
+        self._refusals: tuple[Refusal, ...] = ()
+        self._refusals_wait = False
         self._away = False
         self.alarms: dict[str, Alarm] = {}
         self.troubles: list[str] = []
@@ -52,8 +54,11 @@ class Remembered:
         self.alarms = {name: alarm for name, alarm in self.alarms.items() if alarm.cleared_at is None}
         try:
             self._drain()
+            if self._refusals_wait:
+                self._write_refusals()
             self._memories = self._history.memories(devices)
             self.alarms = {alarm.id: alarm for alarm in self._history.open_alarms()}
+            self._learn_told()
         except HistoryUnavailable as error:
             if not self._memories:
                 raise
@@ -85,12 +90,15 @@ class Remembered:
         return self._ask(lambda: self._history.baseline(device), None)
 
     def refusals(self) -> tuple[Refusal, ...]:
-        """Credentials that devices have refused."""
-        return self._ask(self._history.refusals, ())
+        """Credentials that devices have refused; a password is not tried anew because the database is away."""
+        if not self._refusals_wait:
+            self._refusals = self._ask(self._history.refusals, self._refusals)
+        return self._refusals
 
     def save_refusals(self, refusals: tuple[Refusal, ...]) -> None:
         """Remember which credentials devices have refused."""
-        self._ask(lambda: self._history.save_refusals(refusals), None)
+        self._refusals, self._refusals_wait = refusals, True
+        self._ask(self._write_refusals, None)
 
     def tidy(self, now: datetime, keep: Keep) -> None:
         """Sum up and delete what is old."""
@@ -114,6 +122,17 @@ class Remembered:
         if len(self._told) > _MOST_WAITING:
             self._told = {(alarm.id, what)}
         self._ask(lambda: self._history.sent(alarm.id, what), None)
+
+    def _write_refusals(self) -> None:
+        self._history.save_refusals(self._refusals)
+        self._refusals_wait = False
+
+    def _learn_told(self) -> None:
+        """What people were told of by an earlier process they are not told again while the database is away."""
+        mine: set[tuple[str, What]] = {(name, "raised") for name, alarm in self.alarms.items() if alarm.root is None}
+        mine -= self._told
+        if mine:
+            self._told |= mine - {(alarm.id, what) for alarm, what in self._history.unsent()}
 
     def _write(self, piece: PollRecord | tuple[Alarm, ...]) -> None:
         self._waiting.append(piece)
