@@ -73,12 +73,16 @@ class History:
         where = Place(place)
         history = cls(where, where.engine(patience), patience)
         try:
-            if not history._run(lambda connection: is_current(connection, where.words), once=True):
-                history._run(lambda connection: bring_up_to_date(connection, where.words), writes=True, once=True)
+            history._make_current()
         except BaseException:
             history.close()
             raise
         return history
+
+    def _make_current(self) -> None:
+        words = self._place.words
+        if not self._run(lambda connection: is_current(connection, words), once=True):
+            self._run(lambda connection: bring_up_to_date(connection, words), writes=True, once=True)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -218,6 +222,11 @@ class History:
     def _attempt(self, work: Callable[[Connection], _Result], *, writes: bool = True,
                  once: bool = False) -> tuple[_Result, bool]:
         """The result, and whether it may have been there before: an earlier attempt failed when it was to be kept."""
+        if self._place.moved():   # what is written into a deleted file nobody would ever see
+            self._engine.dispose()
+            self._cycle = None
+            self._engine = self._place.engine(self._patience)
+            self._make_current()
         deadline = time.monotonic() + self._patience
         pause, doubtful, kept = _FIRST_PAUSE, False, False
         while True:
