@@ -211,10 +211,10 @@ def test_a_file_that_is_deleted_while_it_is_open_is_made_anew_and_nothing_goes_i
 def test_a_file_that_cannot_be_written_for_a_while_may_be_written_later(place: Path) -> None:
     filled(place)
     with History.open(str(place)) as history:
-        with history._engine.connect() as connection:   # as a file system that is mounted anew, read-only
+        with history._engine.connect() as connection:  # noqa: SLF001  as a file system that is mounted anew, read-only
             connection.exec_driver_sql("PRAGMA query_only = 1")
         with pytest.raises(HistoryUnavailable, match="readonly"):
             history.record(poll("r1", 7, {1: HEALTHY}))
-        with history._engine.connect() as connection:
+        with history._engine.connect() as connection:  # noqa: SLF001  and again, to be written
             connection.exec_driver_sql("PRAGMA query_only = 0")
         assert history.record(poll("r1", 7, {1: HEALTHY}))

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -264,6 +265,22 @@ def test_a_window_that_is_none_is_refused_with_what_is_allowed(vpn_check: Callab
     assert answer.code == 3
     assert "line 3" in answer.err
     assert "Sun 02:00-04:00" in answer.err
+
+
+def test_a_poll_that_cannot_be_kept_is_unknown_for_no_second_one_will_ever_confirm_it(
+    vpn_check: Callable[..., Answer], tmp_path: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with site(tmp_path, vpn_check, outage(Kind.REFUSED, 1.5, 60), tunnels=2) as at:
+        at.poll()
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (33_000, limits[1]))   # as on a full disk
+            answers = [at.poll("--nagios") for _ in range(3)]
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert {answer.code for answer in answers} == {3}
+    assert {answer.out.split(" - ")[0] for answer in answers} == {"VPN UNKNOWN"}
+    assert all("cannot be written" in answer.out and "are lost" in answer.out for answer in answers)
 
 
 def test_of_a_whole_fleet_only_what_is_not_well_is_told(vpn_check: Callable[..., Answer], tmp_path: Path) -> None:

@@ -75,3 +75,20 @@ def test_a_refused_password_is_remembered_while_the_database_is_away_and_after(t
 
     assert meanwhile == REFUSED
     assert after == REFUSED
+
+
+def test_a_database_that_refuses_ends_no_cycle_and_what_it_refused_is_written_later(tmp_path: Path) -> None:
+    place = tmp_path / "history.db"
+    with process(place) as remembered, closing(sqlite3.connect(place, isolation_level=None)) as other:
+        cycle(remembered, poll("r1", 1, {}))
+        other.execute("ALTER TABLE poll RENAME TO elsewhere")
+        cycle(remembered, poll("r1", 2, {}))
+        cycle(remembered, poll("r1", 3, {}))
+        troubles, waits = remembered.troubles, remembered.waits
+        other.execute("ALTER TABLE elsewhere RENAME TO poll")
+        cycle(remembered, poll("r1", 4, {}))
+        count = other.execute("SELECT count(*) FROM poll").fetchone()[0]
+
+    assert "no such table" in troubles[0]
+    assert waits
+    assert (count, remembered.waits, remembered.troubles) == (4, False, [])

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _LEAST_WITHIN = 900.0   # seconds
 _AGAIN = 5.0   # seconds
+_LOST = "This poll ends and its results are lost: the next one cannot tell what is new by them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> i
                 poller = Poller(devices, run, remembered, policy=policy, clock=_now, key=local_key(folder),
                                 workers=wishes.workers, notifier=notifier, stop=stop)
                 if wishes.every is None:
-                    return _once(wishes, poller)
+                    return _once(wishes, poller, remembered)
                 inventory = _Watched(held, anew)
                 if not serve(lambda: _turn(wishes, poller, inventory), every=wishes.every, stop=stop, said=_log):  # noqa: B023  run before the loop goes on
                     return 0
@@ -130,10 +131,12 @@ def _last(wishes: Wishes, max_age: timedelta) -> int:
     return _answer(wishes, report)
 
 
-def _once(wishes: Wishes, poller: Poller) -> int:
+def _once(wishes: Wishes, poller: Poller, remembered: Remembered) -> int:
     progress = Progress(len(poller.devices), shown=shown_on_terminal(quiet=wishes.quiet or wishes.nagios))
     with progress:
         report = poller.cycle(lambda poll: progress.finished(poll.observation.device, poll.observation.status))
+    if remembered.waits:
+        report = replace(report, kept=False, troubles=(*report.troubles, _LOST))
     _metrics(wishes, report)
     return _answer(wishes, report)
 

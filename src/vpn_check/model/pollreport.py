@@ -47,16 +47,19 @@ class CycleReport:
     cleared: tuple[Alarm, ...] = ()
     open: tuple[Alarm, ...] = ()
     troubles: tuple[str, ...] = ()
+    kept: bool = True
 
     @property
     def status(self) -> Status:
         """The worst that is held: of alarms, and unknown where a device did not tell how its tunnels are.
 
-        No tunnel known at all is unknown as well: a table that is empty by mistake looks the same.
+        No tunnel known at all is unknown as well: a table that is empty by mistake looks the same. So is a poll that is
+        not kept: nothing would ever be confirmed by a second one.
         """
         statuses = [alarm.status for alarm in self.open]
         statuses += [Status.UNKNOWN for poll in self.polls if not poll.told and not poll.maintenance]
         statuses += [Status.HEALTHY for poll in self.polls if poll.memory.tunnels]
+        statuses += [] if self.kept else [Status.UNKNOWN]
         return Status.worst(statuses)
 
 

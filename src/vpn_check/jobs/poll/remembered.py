@@ -59,7 +59,7 @@ class Remembered:
             self._memories = self._history.memories(devices)
             self.alarms = {alarm.id: alarm for alarm in self._history.open_alarms()}
             self._learn_told()
-        except HistoryUnavailable as error:
+        except HistoryError as error:
             if not self._memories:
                 raise
             self._gone(error)
@@ -67,6 +67,11 @@ class Remembered:
     def memory(self, device: str) -> DeviceMemory | None:
         """What is known of a device; None where it was never polled."""
         return self._memories.get(device)
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything could not be written yet: it is lost where this process ends now."""
+        return bool(self._waiting)
 
     @property
     def memories(self) -> dict[str, DeviceMemory]:
@@ -139,7 +144,7 @@ class Remembered:
         if not self._away:
             try:
                 self._drain()
-            except HistoryUnavailable as error:
+            except HistoryError as error:   # whatever it is, the devices that are still to be asked are not to blame
                 self._gone(error)
         if len(self._waiting) > _MOST_WAITING:
             self._waiting.popleft()
@@ -166,7 +171,7 @@ class Remembered:
             self._say(str(error))
         return otherwise
 
-    def _gone(self, error: HistoryUnavailable) -> None:
+    def _gone(self, error: HistoryError) -> None:
         self._away = True
         self._say(f"{error} Polling goes on; results wait in memory until it is back.")
 
