@@ -73,7 +73,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TunnelHistory:
-    """One tunnel's history: its state now, and `points` in order of time. Where there is no point, no poll was made."""
+    """One tunnel's history: its state now, and `points` in order of time. Where there is no point, no poll was made.
+
+    `left_at`: since when it is followed no more: it was away for so long, or nobody polls its device.
+    """
 
     device: str
     id: TunnelId
@@ -82,6 +85,7 @@ class TunnelHistory:
     since: datetime
     seen_at: datetime | None
     points: tuple[Point, ...]
+    left_at: datetime | None = None
 
     @property
     def sum(self) -> Tally:
@@ -109,6 +113,6 @@ class HistoryAnswer:
 
     @property
     def status(self) -> Status:
-        """The worst that is held now; unknown where nothing is known."""
-        now = [tunnel.status for tunnel in self.tunnels]
+        """The worst that is held now; unknown where nothing is known. What is followed no more does not count."""
+        now = [tunnel.status for tunnel in self.tunnels if tunnel.left_at is None]
         return Status.worst(now + [alarm.status for alarm in self.alarms if alarm.cleared_at is None])
