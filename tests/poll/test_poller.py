@@ -35,3 +35,15 @@ def test_a_device_that_surprises_the_program_is_not_known_and_does_not_vanish_fr
     assert [poll.observation.device for poll in report.polls] == ["r1"]
     assert "unexpected KeyError" in report.troubles[0]
     assert [alarm.device for alarm in report.raised] == ["r1"]
+
+
+def test_an_alarm_of_a_device_that_is_not_polled_now_says_nothing_of_those_that_are(tmp_path: Path) -> None:
+    run = Run(credentials=surprising, host_keys=HostKeys(), settle=0.0)
+    reports = []
+    with History.open(str(tmp_path / "history.db")) as history:
+        for name in ("r1", "r2"):
+            poller = Poller([Device(name=name, host="127.0.0.1")], run, Remembered(history),
+                            policy=Policy(hold=HoldDown()), clock=lambda: START, key=b"of this test")
+            reports.append(poller.cycle())
+
+    assert [[alarm.device for alarm in report.open] for report in reports] == [["r1"], ["r2"]]

@@ -9,6 +9,7 @@ from vpn_check.model.finding import Status
 from vpn_check.model.tally import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
     from datetime import datetime
 
     from vpn_check.model.alarm import Alarm, Change
@@ -35,8 +36,10 @@ class CycleReport:
     """One cycle of polls over the devices meant.
 
     `raised` and `cleared` are the alarms of this cycle that people are told of: those that are rolled up under another
-    one are its `members` and not among them. `open` are all open alarms, rolled up or not. `troubles` are sentences on
-    what did not work beside the devices: a history that cannot be written, a notification that did not go out.
+    one are its `members` and not among them. `open` are all open alarms about these devices, rolled up or not.
+    `troubles` are sentences on what did not work beside the devices: a history that cannot be written, a notification
+    that did not go out. `kept` is false where the poll ends without its result being kept: the next one knows nothing
+    of it.
     """
 
     id: str
@@ -61,6 +64,13 @@ class CycleReport:
         statuses += [Status.HEALTHY for poll in self.polls if poll.memory.tunnels]
         statuses += [] if self.kept else [Status.UNKNOWN]
         return Status.worst(statuses)
+
+
+def concerning(alarms: Iterable[Alarm], devices: Container[str | None]) -> tuple[Alarm, ...]:
+    """Those about these devices, and those that they are rolled up under."""
+    alarms = tuple(alarms)
+    roots = {alarm.root for alarm in alarms if alarm.device in devices}
+    return tuple(alarm for alarm in alarms if alarm.device in devices or alarm.id in roots)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

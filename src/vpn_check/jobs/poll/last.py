@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vpn_check.model.finding import DeviceFault, Status
 from vpn_check.model.observation import DeviceObservation, TunnelObservation
-from vpn_check.model.pollreport import CycleReport, DevicePoll
+from vpn_check.model.pollreport import CycleReport, DevicePoll, concerning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ def last_known(history: History, devices: Iterable[str], now: datetime, max_age:
     answered = [poll.memory.answered_at for poll in polls if poll.memory.answered_at is not None]
     return CycleReport(
         id="last", began=max(answered, default=now), ended=max(answered, default=now), polls=polls,
-        open=tuple(alarm for alarm in history.open_alarms() if alarm.device is None or alarm.device in memories),
+        open=concerning(history.open_alarms(), memories),
         troubles=(f"Never polled: {', '.join(never[:5])}{' ...' if never[5:] else ''}.",) if never else (),
     )  # fmt: skip
 

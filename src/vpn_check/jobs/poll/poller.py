@@ -18,7 +18,7 @@ from vpn_check.jobs.poll.keep import record_of
 from vpn_check.jobs.poll.look import Before, Looked, Looking
 from vpn_check.jobs.poll.refusals import LastingLockOut
 from vpn_check.model.finding import Status
-from vpn_check.model.pollreport import CycleReport, DevicePoll
+from vpn_check.model.pollreport import CycleReport, DevicePoll, concerning
 from vpn_check.report.notification import message
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ class Poller:
             id=cycle, began=began, ended=self._clock(), polls=tuple(polls),
             raised=tuple(alarm for alarm in alarms if alarm.id not in open_before and alarm.root is None),
             cleared=tuple(alarm for alarm in alarms if alarm.cleared_at is not None and alarm.root is None),
-            open=tuple(alarm for alarm in alarms if alarm.cleared_at is None),
+            open=concerning((alarm for alarm in alarms if alarm.cleared_at is None),
+                            {device.name for device in self.devices}),
             troubles=tuple(held.troubles),
         )  # fmt: skip
 
