@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _LEAST_WITHIN = 900.0   # seconds
 _AGAIN = 5.0   # seconds
+_TAKEN_AWAY = timedelta(days=7)
 _LOST = "This poll ends and its results are lost: the next one cannot tell what is new by them."
 
 
@@ -125,7 +126,9 @@ def _last(wishes: Wishes, max_age: timedelta) -> int:
         raise UsageError(f"There is no history at {place}.", hint="Poll first, or name another one with --history.")
     named = bool(wishes.devices or wishes.groups or wishes.tags)
     with History.open(place) as history:
-        names = [device.name for device in wishes.chosen()[0]] if named else list(history.devices())
+        newest = history.last_poll()   # what nobody has polled for a week before it is most likely taken away
+        since = newest - _TAKEN_AWAY if newest is not None else None
+        names = [device.name for device in wishes.chosen()[0]] if named else list(history.devices(since))
         report = last_known(history, names, _now(), max_age)
     _metrics(wishes, report)
     return _answer(wishes, report)

@@ -183,10 +183,12 @@ class History:
         """The end of the newest poll."""
         return self._run(lambda connection: connection.execute(select(func.max(device.c.polled_at))).scalar())
 
-    def devices(self) -> tuple[str, ...]:
-        """The names of all devices that were polled."""
-        return self._run(lambda connection: tuple(
-            connection.execute(select(device.c.name).order_by(device.c.name)).scalars()))
+    def devices(self, since: datetime | None = None) -> tuple[str, ...]:
+        """The names of all devices that were polled, at all or since then."""
+        query = select(device.c.name).order_by(device.c.name)
+        if since is not None:
+            query = query.where(device.c.polled_at >= since)
+        return self._run(lambda connection: tuple(connection.execute(query).scalars()))
 
     def ask(self, *, devices: Iterable[str] | None, peer: str | None, since: datetime, until: datetime,
             overview: bool = False) -> HistoryAnswer:
