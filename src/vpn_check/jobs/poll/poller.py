@@ -42,6 +42,9 @@ _EXPLAINED, _EXPLAINED_OF = 50, 5
 _RENEWED, _RENEWED_OF = 5, 20
 """The same of devices where all is well, to compare later ones with."""
 
+_IN_VAIN = 5
+"""So many messages in a row that nobody took: the rest is left for the next cycle."""
+
 
 class _Stopped(VpnCheckError):  # noqa: N818  named by what happened, as the errors in errors.py
     """The service is ending: this device is not begun any more."""
@@ -181,14 +184,19 @@ class Poller:
 
     def _tell(self) -> None:
         """Tell people what is new; what could not be said is said with the next cycle."""
+        in_vain = 0
         for alarm, what in list(self._remembered.untold()):
+            if in_vain >= _IN_VAIN:   # each try may take seconds: hundreds of alarms would stop the polls
+                break
             if self._notifier is not None:
                 members = [held for held in self._remembered.alarms.values() if held.root == alarm.id]
                 title, body = message(alarm, what, members=members)
                 failures = self._notifier.send(title, body, alarm.status if what == "raised" else Status.HEALTHY)
                 self._remembered.troubles += failures
                 if len(failures) == self._notifier.services:   # nobody was told
+                    in_vain += 1
                     continue
+                in_vain = 0
             self._remembered.told(alarm, what)
 
 
