@@ -128,8 +128,10 @@ def _last(wishes: Wishes, max_age: timedelta) -> int:
     with History.open(place) as history:
         newest = history.last_poll()   # what nobody has polled for a week before it is most likely taken away
         since = newest - _TAKEN_AWAY if newest is not None else None
-        names = [device.name for device in wishes.chosen()[0]] if named else list(history.devices(since))
-        report = last_known(history, names, _now(), max_age)
+        devices = wishes.chosen()[0] if named else ()
+        names = [device.name for device in devices] if named else list(history.devices(since))
+        maintained = {name for name, windows in _windows(devices).items() if windows.covers(_now())}
+        report = last_known(history, names, _now(), max_age, maintained=maintained)
     _metrics(wishes, report)
     return _answer(wishes, report)
 

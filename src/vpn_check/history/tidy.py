@@ -50,6 +50,7 @@ Transaction = Callable[[Callable[["Connection"], _Result]], _Result]
 _SECOND = 1_000_000
 _UNPOLLED = timedelta(days=7)
 """A device that was not polled for so long is most likely not in the inventory any more."""
+_AHEAD = timedelta(days=1)
 _CYCLES = 200   # whose polls are deleted in one transaction
 _WHERE = (block.c.device_id == bindparam("number"), block.c.chunk == bindparam("part"),
           block.c.span == bindparam("size"))
@@ -97,7 +98,8 @@ def progress(connection: Connection) -> dict[str, datetime]:
 
 
 def _due(done: dict[str, datetime], what: str, before: datetime) -> bool:
-    return what not in done or done[what] < before
+    """Also where it was done for a time that is still to come: the clock had run ahead, and was put back."""
+    return what not in done or not before <= done[what] <= before + _AHEAD
 
 
 def _progressed(what: str, upto: datetime) -> Callable[[Connection], int]:
