@@ -205,4 +205,5 @@ def _memory(
         config_at=before.config_at if before is not None else None,
         tunnels=tuple(poll.tunnels), flapping=course.flapping, good_since=course.good_since,
         uneasy_since=course.uneasy_since, calm_at=course.calm_at,
+        traits_at=seen.at if settled or before is None else before.traits_at,
     )
