@@ -447,6 +447,19 @@ def test_a_history_that_is_none_is_not_touched(vpn_check: Callable[..., Answer],
     assert str(path) in answer.err
 
 
+@pytest.mark.parametrize("command", [("poll",), ("poll", "--last"), ("history",)])
+def test_a_database_in_the_words_of_libpq_becomes_no_file_that_is_called_by_its_password(
+    vpn_check: Callable[..., Answer], tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "inventory.yaml").write_text("devices:\n  r1:\n    host: 127.0.0.1\n    port: 1\n")
+    answer = vpn_check(*command, env={"VPN_CHECK_HISTORY": "host=db dbname=polls password=hush-hush",
+                                      "VPN_CHECK_INVENTORY": str(tmp_path / "inventory.yaml")})
+
+    assert answer.code == 3
+    assert "postgresql://" in answer.err
+    assert "hush-hush" not in answer.out + answer.err
+    assert not [path for path in tmp_path.rglob("*") if "hush-hush" in path.name]
+
+
 LOOKED = """
 import atexit, runpy, sys
 heavy = ('sqlalchemy', 'alembic', 'netmiko', 'apprise')
