@@ -41,6 +41,7 @@ bench: $(BIN)/.ready
 	$(BIN)/python benchmarks/match_log.py
 	$(BIN)/python benchmarks/read_negotiations.py
 	$(BIN)/python benchmarks/diagnose_tunnels.py
+	$(BIN)/python benchmarks/poll_fleet.py
 	$(BIN)/python benchmarks/history.py
 
 clean:

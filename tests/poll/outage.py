@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.poll.script import Kind
+from tests.poll.traffic import EVERY, Habit
 
 from vpn_check.model.alarm import AlarmKind
 
@@ -57,13 +58,22 @@ def complaints(world: World, told: Told, unheard: tuple[Event, ...] = ()) -> lis
             continue
         own = [alarm for alarm in left if _is_of(alarm, event, world)]
         left = [alarm for alarm in left if alarm not in own]
-        found += _of_outage(event, own, [alarm for alarm in told.cleared if alarm.id in {one.id for one in own}])
+        cleared = [alarm for alarm in told.cleared if alarm.id in {one.id for one in own}]
+        found += _of_outage(event, own, cleared, _patience(event, world))
     found += [Complaint(what="raised for nothing", about=_word(alarm)) for alarm in left]
     twice = [alarm for alarm in told.cleared if sum(alarm.id == other.id for other in told.cleared) > 1]
     return found + [Complaint(what="cleared more than once", about=_word(alarm)) for alarm in twice]
 
 
-def _of_outage(event: Event, raised: list[Alarm], cleared: list[Alarm]) -> list[Complaint]:
+def _patience(event: Event, world: World) -> timedelta:
+    """How long after its end an outage may stand: of a tunnel on demand it is only known when it is asked for again."""
+    tunnels = [(name, tunnel) for name, machine in world.machines.items() for tunnel in machine.tunnels]
+    struck = [tunnel for name, tunnel in tunnels if event.strikes(name, tunnel.number, tunnel.peer)]
+    asleep = event.kind is not Kind.DEVICE_DOWN and any(one.traffic.habit is Habit.ON_DEMAND for one in struck)
+    return CLEARED_WITHIN * POLL * (3 if event.kind is Kind.FLAPPING else 1) + timedelta(seconds=EVERY if asleep else 0)
+
+
+def _of_outage(event: Event, raised: list[Alarm], cleared: list[Alarm], patience: timedelta) -> list[Complaint]:
     word = f"{event.kind.name} {event.device or event.peer} {event.tunnel} at {event.at:%a %d %H:%M:%S}"
     if len(raised) != 1:
         return [Complaint(what=f"raised {len(raised)} times", about=f"{word} {[_word(alarm) for alarm in raised]}")]
@@ -72,7 +82,6 @@ def _of_outage(event: Event, raised: list[Alarm], cleared: list[Alarm]) -> list[
         found.append(Complaint(what=f"raised late, at {alarm.raised_at:%H:%M:%S}", about=word))
     if len(cleared) != 1 or cleared[0].cleared_at is None or event.until is None:
         return [*found, Complaint(what=f"cleared {len(cleared)} times", about=word)]
-    patience = CLEARED_WITHIN * POLL * (3 if event.kind is Kind.FLAPPING else 1)
     if not timedelta(0) <= cleared[0].cleared_at - event.until <= patience:
         found.append(Complaint(what=f"cleared at {cleared[0].cleared_at:%H:%M:%S}", about=word))
     return found

@@ -23,6 +23,9 @@ from vpn_check.lab.server import Lab
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from vpn_check.model.memory import DeviceMemory
+    from vpn_check.model.pollreport import HistoryAnswer
+
 NOON = START + timedelta(days=1, hours=12)
 DEVICES = ("ios1", "xe1", "asa1")
 _STEP = 0.2   # seconds
@@ -123,11 +126,7 @@ def is_whole(service: Service) -> int:
     What was counted of a tunnel over all polls is what its counters grew by from the first poll to the last, whatever
     happened in between; and all tunnels of a device have as many polls.
     """
-    now = datetime.now(UTC)
-    with History.open(service.place) as history:
-        answer = history.ask(devices=None, peer=None, since=service.begun - timedelta(minutes=1),
-                             until=now + timedelta(minutes=1))
-        memories = history.memories(DEVICES)
+    answer, memories = _at_one_moment(service)
     polls = 0
     for name, memory in memories.items():
         sums = {tunnel.id.key: tunnel.sum for tunnel in answer.tunnels if tunnel.device == name}
@@ -146,3 +145,14 @@ def is_whole(service: Service) -> int:
                 assert tunnel.totals[counter] == grown, (name, counter)
                 assert getattr(first[0], counter) <= tunnel.counters[counter] - grown <= getattr(first[1], counter)
     return polls
+
+
+def _at_one_moment(service: Service) -> tuple[HistoryAnswer, dict[str, DeviceMemory]]:
+    """What the history holds and what it remembers, with no poll written in between."""
+    with History.open(service.place) as history:
+        while True:
+            before = history.memories(DEVICES)
+            answer = history.ask(devices=None, peer=None, since=service.begun - timedelta(minutes=1),
+                                 until=datetime.now(UTC) + timedelta(minutes=1))
+            if before == history.memories(DEVICES):
+                return answer, before

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize(("kills", "polls"), [(8, 0), pytest.param(60, 200, marks=[
+@pytest.mark.parametrize(("kills", "polls"), [(6, 0), pytest.param(60, 200, marks=[
     pytest.mark.soak, pytest.mark.timeout(1200)])])
 def test_a_poller_that_is_killed_at_any_moment_leaves_whole_polls(tmp_path: Path, kills: int, polls: int) -> None:
     dice = Random(kills)

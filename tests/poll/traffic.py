@@ -18,8 +18,9 @@ _NEWS = 60.0
 class Habit(StrEnum):
     """When traffic runs.
 
-    steady: always. office: on weekdays from eight to six; the SAs stay. on demand: a while every four hours; the SAs
-    go in between. one way: much goes out all the time, and a little comes back once an hour.
+    steady: always. office: on weekdays from eight to six; keepalives that no counter shows hold the tunnel up. on
+    demand: a while every four hours; the SAs go in between. one way: much goes out all the time, and a little comes
+    back once an hour.
     """
 
     STEADY = "steady"
@@ -54,21 +55,13 @@ class Traffic:
         return int((until - self.shift) // EVERY - (since - self.shift) // EVERY)
 
     def asks(self, at: float) -> bool:
-        """Whether packets want to go out at a moment."""
+        """Whether somebody wants the tunnel up at a moment."""
         return self.next_ask(at) <= at
 
     def next_ask(self, at: float) -> float:
-        """The first moment from `at` on at which packets want to go out."""
-        if self.habit is Habit.ON_DEMAND:
-            into = (at - self.shift) % EVERY
-            return at if into < BURST else at - into + EVERY
-        if self.habit is not Habit.OFFICE:
-            return at
-        day, clock = divmod(at, DAY)
-        if day % 7 < 5 and clock < _CLOSES:
-            return max(at, day * DAY + _OPENS)
-        ahead = 1 if day % 7 < 4 else 7 - day % 7
-        return (day + ahead) * DAY + _OPENS
+        """The first moment from `at` on at which somebody wants the tunnel up: keepalives do, all the time."""
+        into = (at - self.shift) % EVERY
+        return at - into + EVERY if self.habit is Habit.ON_DEMAND and into >= BURST else at
 
     def woken(self, at: float) -> float:
         """When the present or last burst of a tunnel on demand began."""

@@ -80,7 +80,7 @@ def poll(
     (--raise-after), at once at the very first poll of a device. Only one poller writes to a history at a time.
     """
     from vpn_check.alarms.hold import HoldDown  # noqa: PLC0415  --help must not pay for them
-    from vpn_check.cli.polling import Wishes, polling  # noqa: PLC0415  same
+    from vpn_check.cli.poll_answer import Wishes  # noqa: PLC0415  same
     from vpn_check.history.keep import Keep  # noqa: PLC0415  same
 
     if peer is not None and not nagios:
@@ -91,12 +91,19 @@ def poll(
         raise click.UsageError("--last polls nothing: leave out --every and --notify-file.")
     if as_json and every is not None:
         raise click.UsageError("--json is one document of one poll: leave out --every, or ask `vpn-check history`.")
+    wishes = Wishes(
+        devices=devices, inventory=inventory, groups=groups, tags=tags, place=place, every=every, nagios=nagios,
+        peer=peer, metrics_file=metrics_file, notify_file=notify_file, as_json=as_json, quiet=quiet, no_color=no_color,
+        workers=workers,
+    )  # fmt: skip
+    if last:
+        from vpn_check.cli.poll_last import last as how_it_stands  # noqa: PLC0415  it loads nothing of SSH
+
+        return how_it_stands(wishes, max_age)
+    from vpn_check.cli.polling import polling  # noqa: PLC0415  --help must not pay for it
+
     return polling(
-        Wishes(
-            devices=devices, inventory=inventory, groups=groups, tags=tags, place=place, every=every, nagios=nagios,
-            peer=peer, metrics_file=metrics_file, notify_file=notify_file, as_json=as_json, quiet=quiet,
-            no_color=no_color, workers=workers, max_age=max_age if last else None,
-        ),
+        wishes,
         hold=HoldDown(raise_after=raise_after, clear_after=clear_after),
         keep=Keep(polls=keep_polls, hours=keep_hours, days=keep_days, evidence=keep_evidence),
         timeout=timeout, deadline=deadline, accept_new_host_key=accept_new_host_key, per_site=per_site,

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from vpn_check.cli.history_options import place_of
+from vpn_check.cli.poll_answer import Wishes, answer, log, metrics, now, text
 from vpn_check.cli.progress import Progress, shown_on_terminal
 from vpn_check.cli.reach import reach, warn
-from vpn_check.cli.selection import selected
-from vpn_check.errors import HistoryUnavailable, UsageError, VpnCheckError
+from vpn_check.errors import HistoryUnavailable, VpnCheckError
 from vpn_check.history.store import History
 from vpn_check.jobs.poll.fingerprint import local_key, state_folder
 from vpn_check.jobs.poll.lock import only_one
@@ -32,48 +31,16 @@ if TYPE_CHECKING:
     from vpn_check.history.keep import Keep
     from vpn_check.inventory import Inventory
     from vpn_check.model.device import Device
-    from vpn_check.model.pollreport import CycleReport
     from vpn_check.notify.send import Notifier
 
 
 _LEAST_WITHIN = 900.0   # seconds
 _AGAIN = 5.0   # seconds
-_TAKEN_AWAY = timedelta(days=7)
 _LOST = "This poll ends and its results are lost: the next one cannot tell what is new by them."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What the command line asked for."""
-
-    devices: tuple[str, ...]
-    inventory: Path | str | None
-    groups: tuple[str, ...]
-    tags: tuple[str, ...]
-    place: str | None
-    every: float | None
-    nagios: bool
-    peer: str | None
-    metrics_file: Path | None
-    notify_file: Path | None
-    as_json: bool
-    quiet: bool
-    no_color: bool
-    workers: int
-    max_age: timedelta | None
-    """How old the last polls may be, where nothing is to be polled."""
-
-    def chosen(self) -> tuple[tuple[Device, ...], Inventory | None]:
-        """The devices meant: those named, or the whole inventory."""
-        named = bool(self.devices or self.groups or self.tags)
-        return selected(self.devices if named else ("*",), inventory=self.inventory, groups=self.groups,
-                        tags=self.tags, quiet=self.quiet)
 
 
 def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> int:  # noqa: ANN401  handed to `reach`
     """Poll once, or until told to stop; returns the exit code."""
-    if wishes.max_age is not None:
-        return _last(wishes, wishes.max_age)
     chosen = wishes.chosen()
     notifier = _notifier(wishes.notify_file)
     place, folder = place_of(wishes.place), state_folder(os.environ)
@@ -91,12 +58,12 @@ def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> i
             policy = Policy(hold=hold, keep=keep, windows=_windows(devices),
                             within=timedelta(seconds=max(3 * (wishes.every or 0), _LEAST_WITHIN)))
             with reach(held, peers=(), **settings) as run:
-                poller = Poller(devices, run, remembered, policy=policy, clock=_now, key=local_key(folder),
+                poller = Poller(devices, run, remembered, policy=policy, clock=now, key=local_key(folder),
                                 workers=wishes.workers, notifier=notifier, stop=stop)
                 if wishes.every is None:
                     return _once(wishes, poller, remembered)
                 inventory = _Watched(held, anew)
-                if not serve(lambda: _turn(wishes, poller, inventory), every=wishes.every, stop=stop, said=_log):  # noqa: B023  run before the loop goes on
+                if not serve(lambda: _turn(wishes, poller, inventory), every=wishes.every, stop=stop, said=log):  # noqa: B023  run before the loop goes on
                     return 0
             chosen = _again(wishes, chosen)
 
@@ -111,29 +78,10 @@ def _opened(place: str, stop: threading.Event, *, waits: bool) -> History | None
             if not waits:
                 raise
             if not told:
-                _log(f"{error} Waiting for it.")
+                log(f"{error} Waiting for it.")
                 told = True
             stop.wait(_AGAIN)
     return None
-
-
-def _last(wishes: Wishes, max_age: timedelta) -> int:
-    """Say how it stands, and poll nothing."""
-    from vpn_check.jobs.poll.last import last_known  # noqa: PLC0415  only this needs it
-
-    place = place_of(wishes.place)
-    if "://" not in place and not Path(place).exists():
-        raise UsageError(f"There is no history at {place}.", hint="Poll first, or name another one with --history.")
-    named = bool(wishes.devices or wishes.groups or wishes.tags)
-    with History.open(place) as history:
-        newest = history.last_poll()   # what nobody has polled for a week before it is most likely taken away
-        since = newest - _TAKEN_AWAY if newest is not None else None
-        devices = wishes.chosen()[0] if named else ()
-        names = [device.name for device in devices] if named else list(history.devices(since))
-        maintained = {name for name, windows in _windows(devices).items() if windows.covers(_now())}
-        report = last_known(history, names, _now(), max_age, maintained=maintained)
-    _metrics(wishes, report)
-    return _answer(wishes, report)
 
 
 def _once(wishes: Wishes, poller: Poller, remembered: Remembered) -> int:
@@ -142,23 +90,8 @@ def _once(wishes: Wishes, poller: Poller, remembered: Remembered) -> int:
         report = poller.cycle(lambda poll: progress.finished(poll.observation.device, poll.observation.status))
     if remembered.waits:
         report = replace(report, kept=False, troubles=(*report.troubles, _LOST))
-    _metrics(wishes, report)
-    return _answer(wishes, report)
-
-
-def _answer(wishes: Wishes, report: CycleReport) -> int:
-    if wishes.nagios:
-        from vpn_check.report.nagios import plugin_output, plugin_status  # noqa: PLC0415  the chosen exporter
-
-        click.echo(plugin_output(report, peer=wishes.peer))
-        return plugin_status(report, peer=wishes.peer).exit_code
-    if wishes.as_json:
-        from vpn_check.report.poll_document import poll_document  # noqa: PLC0415  same
-
-        click.echo(json.dumps(poll_document(report, generated_at=_now()), indent=2, ensure_ascii=False))
-    elif not wishes.quiet:
-        _text(wishes, report)
-    return report.status.exit_code
+    metrics(wishes, report)
+    return answer(wishes, report)
 
 
 def _turn(wishes: Wishes, poller: Poller, inventory: _Watched) -> bool:
@@ -166,31 +99,13 @@ def _turn(wishes: Wishes, poller: Poller, inventory: _Watched) -> bool:
     from vpn_check.report.poll_text import cycle_line, worth_telling  # noqa: PLC0415  the service's log
 
     report = poller.cycle()
-    _metrics(wishes, report)
+    metrics(wishes, report)
     if not wishes.quiet:
         if worth_telling(report):
-            _text(wishes, report)
+            text(wishes, report)
         click.echo(cycle_line(report))
         sys.stdout.flush()
     return inventory.changed()
-
-
-def _text(wishes: Wishes, report: CycleReport) -> None:
-    from vpn_check.report.poll_text import cycle_text  # noqa: PLC0415  the chosen exporter
-
-    colour = sys.stdout.isatty() and not wishes.no_color and "NO_COLOR" not in os.environ
-    cycle_text(report, sys.stdout, colour=colour)
-
-
-def _metrics(wishes: Wishes, report: CycleReport) -> None:
-    if wishes.metrics_file is None:
-        return
-    from vpn_check.report.prometheus import write_metrics  # noqa: PLC0415  the chosen exporter
-
-    try:
-        write_metrics(wishes.metrics_file, report)
-    except UsageError as error:   # the poll is done and kept; only the file is not there
-        _log(str(error))
 
 
 def _notifier(file: Path | None) -> Notifier | None:
@@ -234,15 +149,7 @@ def _again(wishes: Wishes, before: tuple[tuple[Device, ...], Inventory | None]
         found = wishes.chosen()
         _windows(found[0])
     except VpnCheckError as error:
-        _log(f"{error} The inventory as it was read before goes on.")
+        log(f"{error} The inventory as it was read before goes on.")
         return before
-    _log(f"The inventory was read again: {len(found[0])} devices.")
+    log(f"The inventory was read again: {len(found[0])} devices.")
     return found
-
-
-def _log(sentence: str) -> None:
-    click.echo(f"vpn-check: {sentence}", err=True)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

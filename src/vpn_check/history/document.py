@@ -23,6 +23,8 @@ from vpn_check.model.finding import Status
 from vpn_check.model.observation import TunnelId
 
 _VERSION = 1
+_LEVEL = 3
+"""Of compression: a memory is written at every poll, and the levels above cost more than they save."""
 _NAMES = {"Mapping": Mapping, "Any": Any, "datetime": datetime, "Status": Status, "TunnelId": TunnelId,
           "PlatformName": PlatformName, "Difference": Difference}
 _Noun = TypeVar("_Noun")
@@ -34,7 +36,7 @@ _NO_DEFAULT = object()
 def pack(noun: object) -> bytes:
     """The noun as a compressed JSON document that says its version."""
     text = json.dumps({"v": _VERSION, **to_document(noun)}, separators=(",", ":"))
-    return zlib.compress(text.encode("ascii"), 6)
+    return zlib.compress(text.encode("ascii"), _LEVEL)
 
 
 def unpack(kind: type[_Noun], data: bytes) -> _Noun:

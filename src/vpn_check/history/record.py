@@ -175,6 +175,9 @@ def _state(named: TunnelId, status: str, cause: str, since: datetime) -> _State:
                   present=False, seen_at=None, left_at=None)
 
 
+_ADD_BLOCK = block.insert()
+
+
 def _blocks(connection: Connection, device_id: int, at: int, slots: Mapping[tuple[str, ...], int],
             tallies: Mapping[tuple[str, ...], Tally]) -> None:
     chunks: dict[int, dict[int, Tally]] = {}
@@ -183,7 +186,7 @@ def _blocks(connection: Connection, device_id: int, at: int, slots: Mapping[tupl
             chunk, place = divmod(slots[key], SLOTS)
             chunks.setdefault(chunk, {})[place] = tally
     if chunks:
-        connection.execute(block.insert(), [
+        connection.execute(_ADD_BLOCK, [
             {"device_id": device_id, "chunk": chunk, "span": POLL, "at": at, "data": pack(places)}
             for chunk, places in chunks.items()])
 

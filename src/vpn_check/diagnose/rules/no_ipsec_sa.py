@@ -29,7 +29,9 @@ def judge(tunnel: Tunnel, context: Context) -> Finding | None:
     none = has_sas(tunnel) is False if flow_known else Topic.IPSEC_SA in context.snapshot.seen
     if not up or not none:
         return None
-    waits = demand(tunnel)
+    delta = context.delta(tunnel)
+    stands = delta is not None and delta.send_errors == 0 and not delta.encaps   # what failed, failed long ago
+    waits = demand(tunnel) and not stands
     other_flows_up = str(tunnel.peer) in context.up_peers
     if other_flows_up and not waits and not context.wanted(tunnel):
         return None
