@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tests.alarms.story import NO_ANSWER, START, STEP, Watch, document, down, tunnel_id, up
+from tests.alarms.story import NO_ANSWER, START, STEP, Watch, document, down, peer_only, tunnel_id, up
 
 from vpn_check.alarms.advance import advance
 from vpn_check.alarms.hold import HoldDown
@@ -316,3 +316,10 @@ def test_flapping_wants_evidence_at_most_once_an_hour() -> None:
                 watch.memory = replace(done.memory, evidence_at=watch.at - STEP)
     hours = 30 * 4 * STEP.total_seconds() / 3600
     assert 2 <= len(wanted) <= hours + 2
+
+
+def test_a_device_that_lists_its_peers_and_never_tells_of_their_tunnels_is_not_well() -> None:
+    watch = Watch()
+    done = watch.many(3, up(peer_only(), status=Status.UNKNOWN, cause="unknown"), whole=False)
+    assert [alarm.kind for alarm in watch.raised] == [AlarmKind.DEVICE]
+    assert done[-1].memory.answered_at is None

@@ -193,3 +193,28 @@ def test_the_migrations_lead_to_the_tables_that_the_program_uses(place: Path) ->
 def test_a_shorter_time_for_hours_than_for_polls_is_an_error() -> None:
     with pytest.raises(HistoryError, match="no longer than hours"):
         Keep(polls=timedelta(days=3), hours=timedelta(days=2))
+
+
+def test_a_file_that_is_deleted_while_it_is_open_is_made_anew_and_nothing_goes_into_the_deleted_one(
+    place: Path) -> None:
+    with History.open(str(place)) as history:
+        history.record(poll("r1", 0, {1: HEALTHY}))
+        for path in place.parent.glob("history.db*"):
+            path.unlink()
+        assert history.devices() == ()
+        assert history.record(poll("r1", 1, {1: HEALTHY}))
+
+    assert polls_in(place) == 1
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+
+
+def test_a_file_that_cannot_be_written_for_a_while_may_be_written_later(place: Path) -> None:
+    filled(place)
+    with History.open(str(place)) as history:
+        with history._engine.connect() as connection:  # noqa: SLF001  as a file system that is mounted anew, read-only
+            connection.exec_driver_sql("PRAGMA query_only = 1")
+        with pytest.raises(HistoryUnavailable, match="readonly"):
+            history.record(poll("r1", 7, {1: HEALTHY}))
+        with history._engine.connect() as connection:  # noqa: SLF001  and again, to be written
+            connection.exec_driver_sql("PRAGMA query_only = 0")
+        assert history.record(poll("r1", 7, {1: HEALTHY}))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.poll.script import START
 
 from vpn_check.alarms.advance import advance
 from vpn_check.alarms.hold import HoldDown
+from vpn_check.jobs.poll.changed import of_device
 from vpn_check.jobs.poll.fingerprint import config_lines
 from vpn_check.jobs.poll.keep import record_of
 from vpn_check.jobs.poll.look import Full, Looked
@@ -51,3 +53,20 @@ def test_what_changed_on_a_hub_is_looked_for_once_and_not_for_each_of_its_tunnel
     assert len(told) == MANY
     assert {(one.what, one.before, one.after) for changed in told for one in changed} == {
         ("configuration", "", "no crypto isakmp enable")}
+
+
+def test_when_something_was_last_seen_unchanged_is_told_although_another_tunnel_was_down_and_not_raised() -> None:
+    memory = advance(None, hub(0, up=True), HoldDown()).memory
+    memory = replace(memory, traits={"release": "15.2"}, tunnels=memory.tunnels[:2])
+    one, other = (replace(hub(0, up=False), tunnels=hub(0, up=False).tunnels[number:number + 1]) for number in (0, 1))
+    good = replace(hub(0, up=True), tunnels=hub(0, up=True).tunnels[:2])
+    for minute in (1, 2, 3):   # worked on: seen bad, and not raised
+        seen = replace(good, at=START + timedelta(minutes=minute), traits={"release": "15.4"},
+                       tunnels=(*one.tunnels, good.tunnels[1]))
+        memory = advance(memory, seen, HoldDown(), resting=frozenset({str(one.tunnels[0].id.peer)})).memory
+    seen = replace(seen, at=START + timedelta(minutes=4), tunnels=(good.tunnels[0], *other.tunnels))
+
+    (told,) = of_device(memory, seen, START + timedelta(minutes=3), None, None)
+
+    assert (told.before, told.after) == ("15.2", "15.4")
+    assert (told.seen_before, told.seen_after) == (START, seen.at)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -257,6 +258,22 @@ def test_a_window_that_is_none_is_refused_with_what_is_allowed(vpn_check: Callab
     assert "Sun 02:00-04:00" in answer.err
 
 
+def test_a_poll_that_cannot_be_kept_is_unknown_for_no_second_one_will_ever_confirm_it(
+    vpn_check: Callable[..., Answer], tmp_path: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with site(tmp_path, vpn_check, outage(Kind.REFUSED, 1.5, 60), tunnels=2) as at:
+        at.poll()
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (33_000, limits[1]))   # as on a full disk
+            answers = [at.poll("--nagios") for _ in range(3)]
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert {answer.code for answer in answers} == {3}
+    assert {answer.out.split(" - ")[0] for answer in answers} == {"VPN UNKNOWN"}
+    assert all("cannot be written" in answer.out and "are lost" in answer.out for answer in answers)
+
+
 def test_of_a_whole_fleet_only_what_is_not_well_is_told(vpn_check: Callable[..., Answer], tmp_path: Path) -> None:
     names = tuple(f"ios{number}" for number in range(1, 12))
     with site(tmp_path, vpn_check, outage(Kind.REFUSED, -60, 60, "ios7"), devices=names, tunnels=2) as at:
@@ -420,6 +437,19 @@ def test_a_history_that_is_none_is_not_touched(vpn_check: Callable[..., Answer],
     assert answer.code == 3
     assert path.read_text() == "what I wanted to remember\n" * 100
     assert str(path) in answer.err
+
+
+@pytest.mark.parametrize("command", [("poll",), ("poll", "--last"), ("history",)])
+def test_a_database_in_the_words_of_libpq_becomes_no_file_that_is_called_by_its_password(
+    vpn_check: Callable[..., Answer], tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "inventory.yaml").write_text("devices:\n  r1:\n    host: 127.0.0.1\n    port: 1\n")
+    answer = vpn_check(*command, env={"VPN_CHECK_HISTORY": "host=db dbname=polls password=hush-hush",
+                                      "VPN_CHECK_INVENTORY": str(tmp_path / "inventory.yaml")})
+
+    assert answer.code == 3
+    assert "postgresql://" in answer.err
+    assert "hush-hush" not in answer.out + answer.err
+    assert not [path for path in tmp_path.rglob("*") if "hush-hush" in path.name]
 
 
 LOOKED = """

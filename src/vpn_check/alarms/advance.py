@@ -95,7 +95,7 @@ def advance(
     known = before.tunnels if before is not None else ()
     course = of_device(before) if before is not None else Course(since=seen.at)
     missing = _missing(known, seen)
-    told = seen.fault is None and (seen.whole or (bool(seen.tunnels) and not missing))
+    told = seen.fault is None and (seen.whole or (bool(_told(seen)) and not missing))
     _device(poll, course, seen, hold, told=told, missing=missing, known=len(known), first=before is None,
             maintenance=maintenance, open_alarms=open_alarms)
     if seen.fault is not None:
@@ -115,8 +115,13 @@ def _missing(known: tuple[TunnelMemory, ...], seen: DeviceObservation) -> int:
     """How many tunnels that were there are not told, where the table was not read to its end."""
     if seen.fault is not None or seen.whole:
         return 0
-    now = {tunnel.id.key for tunnel in seen.tunnels}
+    now = _told(seen)
     return sum(tunnel.id.key not in now and tunnel.habit.away_since is None for tunnel in known)
+
+
+def _told(seen: DeviceObservation) -> set[tuple[str, ...]]:
+    """The tunnels of which the poll tells how they are: that a peer is listed says nothing of its flows."""
+    return {tunnel.id.key for tunnel in seen.tunnels if tunnel.status is not Status.UNKNOWN}
 
 
 def _device(
@@ -200,4 +205,5 @@ def _memory(
         config_at=before.config_at if before is not None else None,
         tunnels=tuple(poll.tunnels), flapping=course.flapping, good_since=course.good_since,
         uneasy_since=course.uneasy_since, calm_at=course.calm_at,
+        traits_at=seen.at if settled or before is None else before.traits_at,
     )

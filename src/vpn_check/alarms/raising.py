@@ -114,7 +114,7 @@ def _bare(summary: str, alarm: Alarm) -> str:
 def _cleared(subject: Subject, alarm: Alarm, course: Course, at: datetime, *, gone: bool) -> tuple[Alarm, str]:
     if gone:
         said = f"{subject.name} is no longer there: not listed for so long that its alarm ends, not known to be well."
-        return replace(alarm, cleared_at=at, summary=f"{alarm.summary} Cleared: {said}"), said
+        return replace(alarm, cleared_at=at, gone=True, summary=f"{alarm.summary} Cleared: {said}"), said
     lasted = span((course.since - alarm.began).total_seconds())
     said = f"{subject.name} is good again since {moment(course.since)}; it was not for {lasted}."
     return replace(alarm, cleared_at=at), said

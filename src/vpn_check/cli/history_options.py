@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from vpn_check.cli.options import seconds_of
+from vpn_check.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_LIBPQ = re.compile(r"\b(?:password|dbname)\s*=")
 
 
 def history_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,7 +37,15 @@ def _span(context: click.Context, option: click.Parameter, value: str) -> timede
 
 
 def place_of(given: str | None) -> str:
-    """The history meant: the one given, the environment's, or the user's own."""
+    """The history meant: the one given, the environment's, or the user's own.
+
+    Raises:
+        UsageError: it is written as libpq has it; taken for a file's name, its password would be one on the disk.
+    """
     from vpn_check.jobs.poll.fingerprint import state_folder  # noqa: PLC0415  --help must not pay for it
 
-    return given or os.environ.get("VPN_CHECK_HISTORY") or str(state_folder(os.environ) / "history.db")
+    place = given or os.environ.get("VPN_CHECK_HISTORY") or str(state_folder(os.environ) / "history.db")
+    if "://" not in place and _LIBPQ.search(place):
+        raise UsageError("The history is neither a file nor a URL.",
+                         hint="Write postgresql://user@host:port/database, with the password in PGPASSWORD or .pgpass.")
+    return place

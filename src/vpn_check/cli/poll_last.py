@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vpn_check.cli.history_options import place_of
 from vpn_check.cli.poll_answer import Wishes, answer, metrics, now
 from vpn_check.errors import UsageError
 from vpn_check.history.store import History
 from vpn_check.jobs.poll.last import last_known
+from vpn_check.model.maintenance import Windows
 
-if TYPE_CHECKING:
-    from datetime import timedelta
+_TAKEN_AWAY = timedelta(days=7)
 
 
 def last(wishes: Wishes, max_age: timedelta) -> int:
@@ -22,7 +22,11 @@ def last(wishes: Wishes, max_age: timedelta) -> int:
         raise UsageError(f"There is no history at {place}.", hint="Poll first, or name another one with --history.")
     named = bool(wishes.devices or wishes.groups or wishes.tags)
     with History.open(place) as history:
-        names = [device.name for device in wishes.chosen()[0]] if named else list(history.devices())
-        report = last_known(history, names, now(), max_age)
+        newest = history.last_poll()   # what nobody has polled for a week before it is most likely taken away
+        since = newest - _TAKEN_AWAY if newest is not None else None
+        devices = wishes.chosen()[0] if named else ()
+        names = [device.name for device in devices] if named else list(history.devices(since))
+        maintained = {device.name for device in devices if Windows.parse(device.maintenance).covers(now())}
+        report = last_known(history, names, now(), max_age, maintained=maintained)
     metrics(wishes, report)
     return answer(wishes, report)

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _LEAST_WITHIN = 900.0   # seconds
 _AGAIN = 5.0   # seconds
+_LOST = "This poll ends and its results are lost: the next one cannot tell what is new by them."
 
 
 def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> int:  # noqa: ANN401  handed to `reach`
@@ -59,7 +61,7 @@ def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> i
                 poller = Poller(devices, run, remembered, policy=policy, clock=now, key=local_key(folder),
                                 workers=wishes.workers, notifier=notifier, stop=stop)
                 if wishes.every is None:
-                    return _once(wishes, poller)
+                    return _once(wishes, poller, remembered)
                 inventory = _Watched(held, anew)
                 if not serve(lambda: _turn(wishes, poller, inventory), every=wishes.every, stop=stop, said=log):  # noqa: B023  run before the loop goes on
                     return 0
@@ -82,10 +84,12 @@ def _opened(place: str, stop: threading.Event, *, waits: bool) -> History | None
     return None
 
 
-def _once(wishes: Wishes, poller: Poller) -> int:
+def _once(wishes: Wishes, poller: Poller, remembered: Remembered) -> int:
     progress = Progress(len(poller.devices), shown=shown_on_terminal(quiet=wishes.quiet or wishes.nagios))
     with progress:
         report = poller.cycle(lambda poll: progress.finished(poll.observation.device, poll.observation.status))
+    if remembered.waits:
+        report = replace(report, kept=False, troubles=(*report.troubles, _LOST))
     metrics(wishes, report)
     return answer(wishes, report)
 

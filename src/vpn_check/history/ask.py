@@ -45,6 +45,7 @@ class _Row(NamedTuple):
     cause: str
     since: datetime
     seen_at: datetime | None
+    left_at: datetime | None
 
 
 class _Span(NamedTuple):
@@ -88,7 +89,7 @@ def _points(connection: Connection, rows: Sequence[_Row], span: _Span) -> tuple[
 
 def _told(row: _Row, points: Iterable[Point] = ()) -> TunnelHistory:
     return TunnelHistory(device=row.device, id=row.id, status=row.status, cause=row.cause, since=row.since,
-                         seen_at=row.seen_at, points=tuple(points))
+                         seen_at=row.seen_at, left_at=row.left_at, points=tuple(points))
 
 
 def _rows(connection: Connection, devices: Sequence[str] | None, peer: str | None) -> Iterator[_Row]:
@@ -100,12 +101,12 @@ def _rows(connection: Connection, devices: Sequence[str] | None, peer: str | Non
     query = query.order_by(device.c.name, tunnel.c.slot)
     for names in portions(devices):
         for row in connection.execute(query if names is None else query.where(device.c.name.in_(names))):
-            name, answered_at, device_id, slot, key, *words, status, cause, since, present, seen_at, _ = row
+            name, answered_at, device_id, slot, key, *words, status, cause, since, present, seen_at, left_at = row
             title, its_peer, interface, local_ident, remote_ident = words
             yield _Row(name, device_id, slot,
                        TunnelId(key=tuple(json.loads(key)), name=title, peer=its_peer, interface=interface,
                                 local_ident=local_ident, remote_ident=remote_ident),
-                       Status(status), cause, since, answered_at if present else seen_at)
+                       Status(status), cause, since, answered_at if present else seen_at, left_at)
 
 
 def _step(connection: Connection, chunks: Sequence[tuple[int, int]], tunnels: int, span: _Span) -> int:

@@ -33,14 +33,16 @@ class Keep:
 class Tidied:
     """What was done: blocks of single polls that became hours, of hours that became days, and rows that were deleted.
 
-    A block is one poll, hour or day of up to 64 tunnels of a device.
+    `ended`: alarms that ended since nobody polls their device any more. A block is one poll, hour or day of up
+    to 64 tunnels of a device.
     """
 
     polls_rolled: int = 0
     hours_rolled: int = 0
     deleted: int = 0
+    ended: int = 0
 
     @property
     def anything(self) -> bool:
         """Something was due."""
-        return bool(self.polls_rolled or self.hours_rolled or self.deleted)
+        return bool(self.polls_rolled or self.hours_rolled or self.deleted or self.ended)

@@ -41,6 +41,7 @@ class Place:
         self._secrets = tuple(str(secret) for secret in (self.url.password, self.url.query.get("password")) if secret)
         if self.is_file:
             self.words = self.url.database or ""
+            self._opened: tuple[int, int] | None = None
         else:
             host = self.url.host or self.url.query.get("host") or "localhost"
             self.words = f"{host}{f':{self.url.port}' if self.url.port else ''}/{self.url.database or ''}"
@@ -60,6 +61,10 @@ class Place:
             raise HistoryError("PostgreSQL needs the driver psycopg, which is not installed.",
                                hint="Install it: pip install 'vpn-check[postgres]'.") from error
 
+    def moved(self) -> bool:
+        """Whether the file that the engine was made for was deleted, or another one put in its place."""
+        return self.is_file and self._opened is not None and _identity(Path(self.words)) != self._opened
+
     def _file_engine(self, patience: float) -> Engine:
         path = Path(self.words)
         try:
@@ -68,6 +73,7 @@ class Place:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             with path.open("rb") as file:
                 begin = file.read(len(_HEADER))
+            self._opened = _identity(path)
         except OSError as error:
             raise HistoryError(f"{path} cannot be opened: {error.strerror}.",
                                hint="Name another place for the history.") from error
@@ -97,6 +103,14 @@ class Place:
         hint = ("The role needs the right to make tables and to write them." if "permission denied" in said
                 else "Look at the log of the server.")
         return HistoryError(f"The database {self.words} refuses: {said}.", hint=hint)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _url(place: str) -> URL:
@@ -142,6 +156,9 @@ def _file_trouble(path: str, said: str) -> HistoryError:
     if "locked" in said or "busy" in said:
         return HistoryUnavailable(f"{path} is being written by another process for too long.",
                                   hint="Look whether two polls of one history run at once; try again.")
+    if "readonly" in said:
+        return HistoryUnavailable(f"{path} cannot be written ({said}).",
+                                  hint="Look at the permissions of the file and its folder, and how it is mounted.")
     if "full" in said or "disk I/O" in said:
         return HistoryUnavailable(f"{path} cannot be written: the disk is full, or fails ({said}).",
                                   hint="Make room; what was recorded is kept, and recording goes on by itself.")

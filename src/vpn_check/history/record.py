@@ -124,6 +124,7 @@ def _tunnels(connection: Connection, device_id: int, answered_at: datetime | Non
              record: PollRecord) -> dict[tuple[str, ...], int]:
     """Bring the rows of the device's tunnels up to date, touching only those that change; the slots by key."""
     wanted = {key: (json.dumps(key), state) for key, state in _states(record).items()}
+    kept = {one.id.key for one in record.memory.tunnels}
     rows = {row[1]: (row[0], _State(*row[2:]))
             for row in connection.execute(_ROWS, {"number": device_id})}
     taken = {slot for slot, _ in rows.values()}
@@ -135,7 +136,10 @@ def _tunnels(connection: Connection, device_id: int, answered_at: datetime | Non
             slots[key] = next(free)
             added.append({"device_id": device_id, "slot": slots[key], "key": text, **state._asdict()})
             continue
-        slots[key], before = rows.pop(text)
+        slots[key], before = rows[text]
+        if key not in kept:   # its last poll: it keeps its name, and has left
+            continue
+        del rows[text]
         if before != state:
             changed.append({"number": device_id, "place": slots[key], **state._asdict()})
     for slot, before in rows.values():

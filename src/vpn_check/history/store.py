@@ -73,12 +73,16 @@ class History:
         where = Place(place)
         history = cls(where, where.engine(patience), patience)
         try:
-            if not history._run(lambda connection: is_current(connection, where.words), once=True):
-                history._run(lambda connection: bring_up_to_date(connection, where.words), writes=True, once=True)
+            history._make_current()
         except BaseException:
             history.close()
             raise
         return history
+
+    def _make_current(self) -> None:
+        words = self._place.words
+        if not self._run(lambda connection: is_current(connection, words), once=True):
+            self._run(lambda connection: bring_up_to_date(connection, words), writes=True, once=True)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -179,10 +183,12 @@ class History:
         """The end of the newest poll."""
         return self._run(lambda connection: connection.execute(select(func.max(device.c.polled_at))).scalar())
 
-    def devices(self) -> tuple[str, ...]:
-        """The names of all devices that were polled."""
-        return self._run(lambda connection: tuple(
-            connection.execute(select(device.c.name).order_by(device.c.name)).scalars()))
+    def devices(self, since: datetime | None = None) -> tuple[str, ...]:
+        """The names of all devices that were polled, at all or since then."""
+        query = select(device.c.name).order_by(device.c.name)
+        if since is not None:
+            query = query.where(device.c.polled_at >= since)
+        return self._run(lambda connection: tuple(connection.execute(query).scalars()))
 
     def ask(self, *, devices: Iterable[str] | None, peer: str | None, since: datetime, until: datetime,
             overview: bool = False) -> HistoryAnswer:
@@ -218,6 +224,11 @@ class History:
     def _attempt(self, work: Callable[[Connection], _Result], *, writes: bool = True,
                  once: bool = False) -> tuple[_Result, bool]:
         """The result, and whether it may have been there before: an earlier attempt failed when it was to be kept."""
+        if self._place.moved():   # what is written into a deleted file nobody would ever see
+            self._engine.dispose()
+            self._cycle = None
+            self._engine = self._place.engine(self._patience)
+            self._make_current()
         deadline = time.monotonic() + self._patience
         pause, doubtful, kept = _FIRST_PAUSE, False, False
         while True:

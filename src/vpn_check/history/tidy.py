@@ -8,12 +8,14 @@ due costs one query.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import bindparam, delete, func, select
 
+from vpn_check.history import alarms, document
 from vpn_check.history.block import SLOTS, Places, Sum, pack
 from vpn_check.history.keep import Keep, Tidied
 from vpn_check.history.put import portions, upsert
@@ -35,6 +37,7 @@ from vpn_check.history.schema import (
     tunnel,
     upkeep,
 )
+from vpn_check.model.alarm import Alarm
 
 if TYPE_CHECKING:
     from sqlalchemy import Delete
@@ -45,6 +48,9 @@ Transaction = Callable[[Callable[["Connection"], _Result]], _Result]
 """Does work within one transaction that writes."""
 
 _SECOND = 1_000_000
+_UNPOLLED = timedelta(days=7)
+"""A device that was not polled for so long is most likely not in the inventory any more."""
+_AHEAD = timedelta(days=1)
 _CYCLES = 200   # whose polls are deleted in one transaction
 _WHERE = (block.c.device_id == bindparam("number"), block.c.chunk == bindparam("part"),
           block.c.span == bindparam("size"))
@@ -75,10 +81,15 @@ def tidy(run: Transaction[int], done: dict[str, datetime], now: datetime, keep: 
     if _due(done, "evidence", collected):
         deleted += run(lambda connection: _forget_evidence(connection, collected))
         run(_progressed("evidence", collected))
+    ended, unpolled = 0, _floor(now - _UNPOLLED, HOUR)
+    if _due(done, "unpolled", unpolled):
+        ended = run(lambda connection: _end_alarms(connection, unpolled, now))
+        run(_progressed("unpolled", unpolled))
     if _due(done, "days", days):
         deleted += _forget_days(run, days)
         run(_progressed("days", days))
-    return Tidied(polls_rolled=rolled[POLL], hours_rolled=rolled[HOUR], deleted=deleted)
+    return Tidied(polls_rolled=rolled[POLL], hours_rolled=rolled[HOUR], deleted=deleted,
+                  ended=ended)
 
 
 def progress(connection: Connection) -> dict[str, datetime]:
@@ -87,7 +98,8 @@ def progress(connection: Connection) -> dict[str, datetime]:
 
 
 def _due(done: dict[str, datetime], what: str, before: datetime) -> bool:
-    return what not in done or done[what] < before
+    """Also where it was done for a time that is still to come: the clock had run ahead, and was put back."""
+    return what not in done or not before <= done[what] <= before + _AHEAD
 
 
 def _progressed(what: str, upto: datetime) -> Callable[[Connection], int]:
@@ -174,6 +186,24 @@ def _forget_evidence(connection: Connection, before: datetime) -> int:
     """Delete what was collected before, but for alarms that are open."""
     needed = select(alarm.c.evidence).where(alarm.c.cleared_at.is_(None), alarm.c.evidence.is_not(None))
     return connection.execute(delete(evidence).where(evidence.c.at < before, evidence.c.id.not_in(needed))).rowcount
+
+
+def _end_alarms(connection: Connection, before: datetime, now: datetime) -> int:
+    """End the alarms of devices that nobody has polled since: nothing else ever would.
+
+    Their memory goes with the alarms, so that a device that is polled again is looked at as for the first time.
+    """
+    query = select(device.c.id, alarm.c.data).join_from(alarm, device, alarm.c.device == device.c.name)
+    rows = connection.execute(query.where(alarm.c.cleared_at.is_(None), device.c.polled_at < before)).all()
+    ended = [document.unpack(Alarm, row.data) for row in rows]
+    alarms.save(connection, [replace(one, cleared_at=now, gone=True, summary=f"{one.summary} Ended: nobody has polled "
+                                     f"{one.device} for a week.") for one in ended])
+    for some in portions(sorted({row.id for row in rows})):
+        connection.execute(delete(memory).where(memory.c.device_id.in_(some or ())))
+    gone = select(device.c.id).where(device.c.polled_at < before)
+    connection.execute(tunnel.update().where(tunnel.c.device_id.in_(gone), tunnel.c.left_at.is_(None))
+                       .values(left_at=now))
+    return len(ended)
 
 
 def _forget_days(run: Transaction[int], before: datetime) -> int:

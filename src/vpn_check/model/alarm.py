@@ -50,7 +50,8 @@ class Alarm:
     or the site. `began`: the first poll that saw it; `good_at`: the last one before that saw all well. `finding` is the
     document that explains it, secrets masked. `evidence`: the id of what was collected in full. `root`: the id of the
     alarm under which it is rolled up; `members`: ids of those rolled up under this one. An alarm of any kind may have
-    members: a tunnel's those of its other end, or of further flows between the same two ends.
+    members: a tunnel's those of its other end, or of further flows between the same two ends. `gone`: cleared
+    since whom it is about is no longer there, not known to be well.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Alarm:
     flapping: bool = False
     root: str | None = None
     members: tuple[str, ...] = ()
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

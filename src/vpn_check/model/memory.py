@@ -97,8 +97,8 @@ class TunnelMemory:
 class DeviceMemory:
     """One device between two polls.
 
-    `traits` are those of the last answer in which nothing was bad that is not raised yet: what is raised now can be
-    compared with them.
+    `traits` are those of the last answer in which nothing was bad that is not raised yet, at `traits_at`: what is
+    raised now can be compared with them.
 
     `recent`, `status`, `since`, `alarm` are about whether it can be asked at all: a `c` in `recent` is a poll that it
     did not answer, `?` one in a maintenance window. `good_since`, `uneasy_since`, `calm_at`, `flapping` as of a tunnel.
@@ -125,3 +125,4 @@ class DeviceMemory:
     good_since: datetime | None = None
     uneasy_since: datetime | None = None
     calm_at: datetime | None = None
+    traits_at: datetime | None = None

@@ -266,6 +266,10 @@ LINE_RULES: tuple[tuple[str, str], ...] = (
         "://",
         r"\b[a-z][a-z0-9+]{1,9}://[^\s:/@]+:(?=\S+@)",
     ),
+    (
+        "mail-server",
+        r"\bmail-server\s+[^\s:/@]+:(?=\S+@)",
+    ),
     # what devices print, and what other systems do
     (
         "shared",

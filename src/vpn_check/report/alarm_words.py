@@ -71,6 +71,8 @@ def summary(alarm: Alarm, *, short: bool = False) -> str:
 
 def over(alarm: Alarm) -> str:
     """That it is over, and after how long."""
+    if alarm.gone:
+        return "no longer there, not known to be well"
     again = "answers again" if alarm.kind is AlarmKind.DEVICE else "healthy again"
     return again if alarm.cleared_at is None else (
         f"{again} after {lasted((alarm.cleared_at - alarm.began).total_seconds())}")

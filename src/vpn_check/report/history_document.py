@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vpn_check.model.finding import Status
 from vpn_check.report.alarm_document import alarm_document, change_document, identity
 from vpn_check.report.json_document import SCHEMA
 from vpn_check.report.moments import iso
@@ -22,7 +21,7 @@ def history_document(answer: HistoryAnswer, *, generated_at: datetime) -> dict[s
         "schema": SCHEMA,
         "kind": "history",
         "generated_at": iso(generated_at),
-        "status": Status.worst([tunnel.status for tunnel in answer.tunnels]).value,
+        "status": answer.status.value,
         "since": iso(answer.since),
         "until": iso(answer.until),
         "step": answer.step,

@@ -80,13 +80,13 @@ class _Page:
 
     def _overview(self) -> None:
         """A whole fleet: only what is not well, and how much is."""
-        bad = [tunnel for tunnel in self._answer.tunnels if tunnel.status is not Status.HEALTHY]
+        here = [tunnel for tunnel in self._answer.tunnels if tunnel.left_at is None]
+        bad = [tunnel for tunnel in here if tunnel.status is not Status.HEALTHY]
         for tunnel in bad:
             self._head(tunnel)
-        devices = len({tunnel.device for tunnel in self._answer.tunnels})
-        self._fold(f"{len(self._answer.tunnels) - len(bad):,} of {number(len(self._answer.tunnels), 'tunnel')} of "
-                   f"{number(devices, 'device')} are healthy. Name a device, or a peer with --peer, to see how it was "
-                   "over time.")
+        devices = len({tunnel.device for tunnel in here})
+        self._fold(f"{len(here) - len(bad):,} of {number(len(here), 'tunnel')} of {number(devices, 'device')} are "
+                   "healthy. Name a device, or a peer with --peer, to see how it was over time.")
 
     def _head(self, tunnel: TunnelHistory) -> None:
         state = self._painted(tunnel.status.value.upper(), tunnel.status.value)

@@ -40,7 +40,7 @@ def of_device(before: DeviceMemory, seen: DeviceObservation, good_at: datetime |
         base: the configuration and facts of a time when all was well.
         now: those that have just been read.
     """
-    found = [*_restart(before, seen, good_at), *_traits("", before.traits, seen.traits, before.answered_at, seen.at)]
+    found = [*_restart(before, seen, good_at), *_traits("", before.traits, seen.traits, before.traits_at, seen.at)]
     if base is not None and now is not None:
         found += _configuration(base, now)
         found += _traits("", base.facts, now.facts, base.at, now.at)

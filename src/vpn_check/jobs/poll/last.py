@@ -6,39 +6,42 @@ from typing import TYPE_CHECKING
 
 from vpn_check.model.finding import DeviceFault, Status
 from vpn_check.model.observation import DeviceObservation, TunnelObservation
-from vpn_check.model.pollreport import CycleReport, DevicePoll
+from vpn_check.model.pollreport import CycleReport, DevicePoll, concerning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
     from datetime import datetime, timedelta
 
     from vpn_check.history.store import History
     from vpn_check.model.memory import DeviceMemory, TunnelMemory
 
 
-def last_known(history: History, devices: Iterable[str], now: datetime, max_age: timedelta) -> CycleReport:
+def last_known(history: History, devices: Iterable[str], now: datetime, max_age: timedelta, *,
+               maintained: Container[str] = ()) -> CycleReport:
     """The state that is held of these devices.
 
     A device whose last answer is older than `max_age`, or that was never polled, is not known: nobody looks at it.
+    `maintained`: names of those that are in a maintenance window now.
 
     Raises:
         HistoryError: the history cannot be read.
     """
     names = list(devices)
     memories = history.memories(names)
-    polls = tuple(_poll(name, memories[name], now, max_age) for name in names if name in memories)
+    polls = tuple(_poll(name, memories[name], now, max_age, maintenance=name in maintained)
+                  for name in names if name in memories)
     never = [name for name in names if name not in memories]
     answered = [poll.memory.answered_at for poll in polls if poll.memory.answered_at is not None]
     return CycleReport(
         id="last", began=max(answered, default=now), ended=max(answered, default=now), polls=polls,
-        open=tuple(alarm for alarm in history.open_alarms() if alarm.device is None or alarm.device in memories),
+        open=concerning(history.open_alarms(), memories),
         troubles=(f"Never polled: {', '.join(never[:5])}{' ...' if never[5:] else ''}.",) if never else (),
     )  # fmt: skip
 
 
-def _poll(name: str, memory: DeviceMemory, now: datetime, max_age: timedelta) -> DevicePoll:
+def _poll(name: str, memory: DeviceMemory, now: datetime, max_age: timedelta, *, maintenance: bool) -> DevicePoll:
     at, fault = memory.answered_at, None
-    if at is None or now - at > max_age:
+    if at is None or abs(now - at) > max_age:   # of the future: a clock was put back since, and who knows when
         said = "never answered" if at is None else f"last answered at {at:%Y-%m-%d %H:%M:%S} UTC"
         fault = DeviceFault(step="poll", message=f"{name}: {said}; nothing newer is known. Does the poller run?")
     elif memory.bad_since is not None:
@@ -49,7 +52,7 @@ def _poll(name: str, memory: DeviceMemory, now: datetime, max_age: timedelta) ->
         tunnels=() if fault is not None else tuple(_seen(tunnel, memory) for tunnel in memory.tunnels),
         booted_at=memory.booted_at, traits=memory.traits,
     )  # fmt: skip
-    return DevicePoll(observation=seen, memory=memory)
+    return DevicePoll(observation=seen, memory=memory, maintenance=maintenance)
 
 
 def _seen(tunnel: TunnelMemory, memory: DeviceMemory) -> TunnelObservation:

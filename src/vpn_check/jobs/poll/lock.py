@@ -22,6 +22,8 @@ def only_one(place: str, folder: Path) -> Iterator[None]:
     Raises:
         HistoryError: another poller of this host holds it, or the folder cannot be written to.
     """
+    if "://" not in place:
+        place = str(Path(place).expanduser().resolve())   # however the file is called, it is the same one
     path = folder / f"poll-{hashlib.sha256(place.encode()).hexdigest()[:16]}.lock"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

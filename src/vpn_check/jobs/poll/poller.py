@@ -18,7 +18,7 @@ from vpn_check.jobs.poll.keep import record_of
 from vpn_check.jobs.poll.look import Before, Looked, Looking
 from vpn_check.jobs.poll.refusals import LastingLockOut
 from vpn_check.model.finding import Status
-from vpn_check.model.pollreport import CycleReport, DevicePoll
+from vpn_check.model.pollreport import CycleReport, DevicePoll, concerning
 from vpn_check.report.notification import message
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ _EXPLAINED, _EXPLAINED_OF = 50, 5
 """Full collections of devices with something bad in one cycle: so many, or one in so many devices."""
 _RENEWED, _RENEWED_OF = 5, 20
 """The same of devices where all is well, to compare later ones with."""
+
+_IN_VAIN = 5
+"""So many messages in a row that nobody took: the rest is left for the next cycle."""
 
 
 class _Stopped(VpnCheckError):  # noqa: N818  named by what happened, as the errors in errors.py
@@ -106,8 +109,7 @@ class Poller:
         open_before = set(held.alarms)
         lock_out = LastingLockOut(held.refusals(), key=self._key, clock=self._clock)
         polls, pending, new = self._poll(cycle, lock_out, done)
-        if lock_out.changed:
-            held.save_refusals(lock_out.refusals)
+        self._keep_refusals(lock_out)
         still = [alarm for alarm in held.alarms.values() if alarm.id in open_before]
         held.save(roll_up(still, new, held.memories, pending, self._clock(), within=self.policy.within))
         self._tell()
@@ -117,7 +119,8 @@ class Poller:
             id=cycle, began=began, ended=self._clock(), polls=tuple(polls),
             raised=tuple(alarm for alarm in alarms if alarm.id not in open_before and alarm.root is None),
             cleared=tuple(alarm for alarm in alarms if alarm.cleared_at is not None and alarm.root is None),
-            open=tuple(alarm for alarm in alarms if alarm.cleared_at is None),
+            open=concerning((alarm for alarm in alarms if alarm.cleared_at is None),
+                            {device.name for device in self.devices}),
             troubles=tuple(held.troubles),
         )  # fmt: skip
 
@@ -145,6 +148,7 @@ class Poller:
                 looked = looking.missed(device, before(device), looked, 0.0)   # noqa: PLW2901  in its place
             record = record_of(looked, held.memory(device.name), cycle=cycle, key=self._key, base_of=held.baseline)
             held.keep(record)
+            self._keep_refusals(lock_out)
             pending[device.name] = looked.advance.pending
             new += record.alarms
             poll = DevicePoll(observation=record.observation, memory=record.memory,
@@ -152,6 +156,12 @@ class Poller:
             polls.append(poll)
             done(poll)
         return polls, pending, new
+
+    def _keep_refusals(self, lock_out: LastingLockOut) -> None:
+        """At once: a poller that is killed and started again must not give a refused password again."""
+        if lock_out.changed:
+            lock_out.changed = False
+            self._remembered.save_refusals(lock_out.refusals)
 
     def _resting(self) -> frozenset[str]:
         """Addresses of the devices that are in maintenance now."""
@@ -174,14 +184,19 @@ class Poller:
 
     def _tell(self) -> None:
         """Tell people what is new; what could not be said is said with the next cycle."""
+        in_vain = 0
         for alarm, what in list(self._remembered.untold()):
+            if in_vain >= _IN_VAIN:   # each try may take seconds: hundreds of alarms would stop the polls
+                break
             if self._notifier is not None:
                 members = [held for held in self._remembered.alarms.values() if held.root == alarm.id]
                 title, body = message(alarm, what, members=members)
                 failures = self._notifier.send(title, body, alarm.status if what == "raised" else Status.HEALTHY)
                 self._remembered.troubles += failures
                 if len(failures) == self._notifier.services:   # nobody was told
+                    in_vain += 1
                     continue
+                in_vain = 0
             self._remembered.told(alarm, what)
 
 

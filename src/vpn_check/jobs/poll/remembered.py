@@ -37,6 +37,8 @@ class Remembered:
         self._memories: dict[str, DeviceMemory] = {}
         self._waiting: deque[PollRecord | tuple[Alarm, ...]] = deque()
         self._told: set[tuple[str, What]] = set()
+        self._refusals: tuple[Refusal, ...] = ()
+        self._refusals_wait = False
         self._away = False
         self.alarms: dict[str, Alarm] = {}
         self.troubles: list[str] = []
@@ -52,9 +54,12 @@ class Remembered:
         self.alarms = {name: alarm for name, alarm in self.alarms.items() if alarm.cleared_at is None}
         try:
             self._drain()
+            if self._refusals_wait:
+                self._write_refusals()
             self._memories = self._history.memories(devices)
             self.alarms = {alarm.id: alarm for alarm in self._history.open_alarms()}
-        except HistoryUnavailable as error:
+            self._learn_told()
+        except HistoryError as error:
             if not self._memories:
                 raise
             self._gone(error)
@@ -62,6 +67,11 @@ class Remembered:
     def memory(self, device: str) -> DeviceMemory | None:
         """What is known of a device; None where it was never polled."""
         return self._memories.get(device)
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything could not be written yet: it is lost where this process ends now."""
+        return bool(self._waiting)
 
     @property
     def memories(self) -> dict[str, DeviceMemory]:
@@ -85,12 +95,15 @@ class Remembered:
         return self._ask(lambda: self._history.baseline(device), None)
 
     def refusals(self) -> tuple[Refusal, ...]:
-        """Credentials that devices have refused."""
-        return self._ask(self._history.refusals, ())
+        """Credentials that devices have refused; a password is not tried anew because the database is away."""
+        if not self._refusals_wait:
+            self._refusals = self._ask(self._history.refusals, self._refusals)
+        return self._refusals
 
     def save_refusals(self, refusals: tuple[Refusal, ...]) -> None:
         """Remember which credentials devices have refused."""
-        self._ask(lambda: self._history.save_refusals(refusals), None)
+        self._refusals, self._refusals_wait = refusals, True
+        self._ask(self._write_refusals, None)
 
     def tidy(self, now: datetime, keep: Keep) -> None:
         """Sum up and delete what is old."""
@@ -115,12 +128,23 @@ class Remembered:
             self._told = {(alarm.id, what)}
         self._ask(lambda: self._history.sent(alarm.id, what), None)
 
+    def _write_refusals(self) -> None:
+        self._history.save_refusals(self._refusals)
+        self._refusals_wait = False
+
+    def _learn_told(self) -> None:
+        """What people were told of by an earlier process they are not told again while the database is away."""
+        mine: set[tuple[str, What]] = {(name, "raised") for name, alarm in self.alarms.items() if alarm.root is None}
+        mine -= self._told
+        if mine:
+            self._told |= mine - {(alarm.id, what) for alarm, what in self._history.unsent()}
+
     def _write(self, piece: PollRecord | tuple[Alarm, ...]) -> None:
         self._waiting.append(piece)
         if not self._away:
             try:
                 self._drain()
-            except HistoryUnavailable as error:
+            except HistoryError as error:   # whatever it is, the devices that are still to be asked are not to blame
                 self._gone(error)
         if len(self._waiting) > _MOST_WAITING:
             self._waiting.popleft()
@@ -147,7 +171,7 @@ class Remembered:
             self._say(str(error))
         return otherwise
 
-    def _gone(self, error: HistoryUnavailable) -> None:
+    def _gone(self, error: HistoryError) -> None:
         self._away = True
         self._say(f"{error} Polling goes on; results wait in memory until it is back.")
 

@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from vpn_check.errors import HistoryUnavailable
+from vpn_check.errors import HistoryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ def serve(cycle: Callable[[], bool], *, every: float, stop: threading.Event, sai
         try:
             if cycle():
                 return True
-        except HistoryUnavailable as error:
+        except HistoryError as error:
             said(f"{error} Nothing was polled; the next cycle tries again.")
         took = time.monotonic() - begun
         if took > every:
