@@ -53,6 +53,7 @@ def test_a_poller_does_not_grow(tmp_path: Path, cycles: int, warm: int, devices:
                 seen.append((memory, files, threads))
             poller.stdin.close()
     before, after = seen[warm:2 * warm], seen[-warm:]
-    assert max(files for _, files, _ in after) <= max(files for _, files, _ in before)
-    assert max(threads for _, _, threads in after) <= max(threads for _, _, threads in before)
+    # a thread of the last session may end a moment later: what leaks is there at every cycle
+    assert min(files for _, files, _ in after) <= max(files for _, files, _ in before)
+    assert min(threads for _, _, threads in after) <= max(threads for _, _, threads in before)
     assert min(memory for memory, _, _ in after) - max(memory for memory, _, _ in before) <= SLACK

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from vpn_check.jobs.poll import changed
-from vpn_check.jobs.poll.fingerprint import config_lines
 from vpn_check.jobs.poll.sharpen import ABSENT
 from vpn_check.model.memory import Explained
 from vpn_check.model.pollrecord import Baseline, Kept, PollRecord
-from vpn_check.parse.clean import display
-from vpn_check.redact.redactor import Redactor, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from vpn_check.jobs.poll.look import Full, Looked
+    from vpn_check.jobs.poll.judge import Looked
     from vpn_check.model.alarm import Alarm, Difference
     from vpn_check.model.memory import DeviceMemory, TunnelMemory
-    from vpn_check.model.transcript import CommandOutput
 
 _CONFIG = "show running-config"
 _WITHHELD = "(withheld: a secret is still seen in this answer after redaction)"
 
 
-def record_of(looked: Looked, before: DeviceMemory | None, *, cycle: str, key: bytes,
+def record_of(looked: Looked, before: DeviceMemory | None, *, cycle: str,
               base_of: Callable[[str], Baseline | None]) -> PollRecord:
     """What a look leaves behind.
 
@@ -36,19 +31,17 @@ def record_of(looked: Looked, before: DeviceMemory | None, *, cycle: str, key: b
         looked: the look.
         before: what was known before it.
         cycle: the id of the cycle.
-        key: of the digests of secrets.
         base_of: the stored baseline of a device; asked only where something is to be compared.
     """
     step, seen = looked.advance, looked.seen
     memory, evidence, baseline = step.memory, None, None
     if looked.full is not None:
-        evidence = _kept(looked.full, seen.device, _why(looked, before))
-        now = _baseline(looked.full, seen.device, key)
+        evidence, now = looked.full.kept, looked.full.now
         base = base_of(seen.device)
         memory = _explained(looked, memory, before, evidence, base, now)
-        memory = replace(memory, evidence_at=looked.full.at)
+        memory = replace(memory, evidence_at=evidence.at)
         if now is not None and all(tunnel.bad_since is None for tunnel in memory.tunnels):
-            baseline, memory = now, replace(memory, config_at=looked.full.at)
+            baseline, memory = now, replace(memory, config_at=evidence.at)
     memory = replace(memory, tunnels=tuple(_forgotten(tunnel) for tunnel in memory.tunnels))
     told = {tunnel.id.key: tunnel.explained for tunnel in memory.tunnels}
     return PollRecord(
@@ -94,38 +87,3 @@ def _with_explanation(alarm: Alarm, explained: Mapping[tuple[str, ...], Explaine
     if told is None or alarm.evidence is not None:
         return alarm
     return replace(alarm, changed=told.changed, evidence=told.evidence)
-
-
-def _why(looked: Looked, before: DeviceMemory | None) -> str:
-    if before is None:
-        return "first poll"
-    bad = [tunnel.id.name for tunnel in looked.advance.memory.tunnels if tunnel.bad_since is not None]
-    return f"something is wrong: {'; '.join(bad[:3])}{' ...' if bad[3:] else ''}" if bad else "all is well again"
-
-
-def _kept(full: Full, device: str, why: str) -> Kept:
-    redactor = Redactor(Wishes(), tidy=display)
-    answers = [output for output in full.transcript.outputs if output.text]
-    for output in answers:
-        redactor.learn(output.text)
-    texts = tuple((output.command, _shown(redactor, output)) for output in answers)
-    digest = hashlib.sha256(f"{device}\0{full.at.isoformat()}".encode()).hexdigest()[:12]
-    return Kept(id=digest, device=device, at=full.at, why=why, platform=full.transcript.platform, outputs=texts)
-
-
-def _shown(redactor: Redactor, output: CommandOutput) -> str:
-    text = redactor.redact(output.text)
-    return _WITHHELD if redactor.survivors(text) else text
-
-
-def _baseline(full: Full, device: str, key: bytes) -> Baseline | None:
-    text = next((output.text for output in full.transcript.outputs
-                 if output.command == _CONFIG and output.problem is None), None)
-    if text is None:
-        return None
-    routes = full.snapshot.shown.routes if full.snapshot.shown is not None else ()
-    facts = {f"route to {route.asked}": " ".join(word for word in (str(route.prefix), route.next_hop, route.interface)
-                                                 if word) for route in routes if route.asked}
-    facts |= {f"route to {absent.asked}": "none" for absent in
-              (full.snapshot.shown.no_routes if full.snapshot.shown is not None else ())}
-    return Baseline(device=device, at=full.at, lines=config_lines(text.splitlines(), key), facts=facts)

@@ -14,8 +14,9 @@ from vpn_check.alarms.rollup import roll_up
 from vpn_check.collect.fleet import run
 from vpn_check.errors import VpnCheckError
 from vpn_check.history.keep import Keep
+from vpn_check.jobs.poll.judge import Before, Looked
 from vpn_check.jobs.poll.keep import record_of
-from vpn_check.jobs.poll.look import Before, Looked, Looking
+from vpn_check.jobs.poll.look import Looking
 from vpn_check.jobs.poll.refusals import LastingLockOut
 from vpn_check.model.finding import Status
 from vpn_check.model.pollreport import CycleReport, DevicePoll, concerning
@@ -128,7 +129,7 @@ class Poller:
               ) -> tuple[list[DevicePoll], dict[str, tuple[tuple[str, ...] | None, ...]], list[Alarm]]:
         held = self._remembered
         looking = Looking(settings=replace(self._settings, lock_out=lock_out), hold=self.policy.hold,
-                          clock=self._clock, base_due=_base_due,
+                          clock=self._clock, key=self._key, base_due=_base_due,
                           may_explain=_Budget(max(_EXPLAINED, len(self.devices) // _EXPLAINED_OF)).take,
                           may_renew=_Budget(max(_RENEWED, len(self.devices) // _RENEWED_OF)).take)
         of_device: defaultdict[str, dict[str, Alarm]] = defaultdict(dict)
@@ -146,7 +147,7 @@ class Poller:
             if isinstance(looked, VpnCheckError):   # a surprise: what it hides must not pass for health
                 held.troubles.append(str(looked))
                 looked = looking.missed(device, before(device), looked, 0.0)   # noqa: PLW2901  in its place
-            record = record_of(looked, held.memory(device.name), cycle=cycle, key=self._key, base_of=held.baseline)
+            record = record_of(looked, held.memory(device.name), cycle=cycle, base_of=held.baseline)
             held.keep(record)
             self._keep_refusals(lock_out)
             pending[device.name] = looked.advance.pending
