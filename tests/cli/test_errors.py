@@ -155,7 +155,7 @@ def test_a_broken_inventory(text: str, says: str, tmp_path: Path, vpn_check: Cal
     [
         (("analyse", "x"), "vpn-check analyze"),
         (("router9",), "not in"),
-        (("history", "a"), "not part of this version"),
+        (("history", "a"), "There is no history at"),
         (("analyze", "/nowhere/at-all.txt"), "no such file"),
         (("analyze",), "PATH"),
         (("analyze", "--platform", "nxos", "-"), "nxos"),

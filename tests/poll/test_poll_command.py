@@ -190,7 +190,7 @@ def test_a_monitoring_system_may_ask_how_it_stands_without_a_poll(vpn_check: Cal
         stale = at.command("poll", "--last", "--nagios", "--max-age", "1s")
         after = at.lab.sessions("ios1")
 
-    assert before.code == 3
+    assert (before.code, before.out.split(" - ")[0]) == (3, "VPN UNKNOWN")
     assert (polled.code, last.code) == (2, 2)
     assert last.out.split(" | ")[0] == polled.out.split(" | ")[0]
     assert peers == [2, 0, 3]

@@ -11,6 +11,7 @@ from vpn_check.cli.history_options import duration_option, history_option
 from vpn_check.cli.options import output_options
 from vpn_check.cli.reach import reach_options
 from vpn_check.cli.selection import selection_options
+from vpn_check.errors import VpnCheckError
 
 
 @click.command()
@@ -96,16 +97,21 @@ def poll(
         peer=peer, metrics_file=metrics_file, notify_file=notify_file, as_json=as_json, quiet=quiet, no_color=no_color,
         workers=workers,
     )  # fmt: skip
-    if last:
-        from vpn_check.cli.poll_last import last as how_it_stands  # noqa: PLC0415  it loads nothing of SSH
+    try:
+        if last:
+            from vpn_check.cli.poll_last import last as how_it_stands  # noqa: PLC0415  it loads nothing of SSH
 
-        return how_it_stands(wishes, max_age)
-    from vpn_check.cli.polling import polling  # noqa: PLC0415  --help must not pay for it
+            return how_it_stands(wishes, max_age)
+        from vpn_check.cli.polling import polling  # noqa: PLC0415  --help must not pay for it
 
-    return polling(
-        wishes,
-        hold=HoldDown(raise_after=raise_after, clear_after=clear_after),
-        keep=Keep(polls=keep_polls, hours=keep_hours, days=keep_days, evidence=keep_evidence),
-        timeout=timeout, deadline=deadline, accept_new_host_key=accept_new_host_key, per_site=per_site,
-        per_bastion=per_bastion,
-    )  # fmt: skip
+        return polling(
+            wishes,
+            hold=HoldDown(raise_after=raise_after, clear_after=clear_after),
+            keep=Keep(polls=keep_polls, hours=keep_hours, days=keep_days, evidence=keep_evidence),
+            timeout=timeout, deadline=deadline, accept_new_host_key=accept_new_host_key, per_site=per_site,
+            per_bastion=per_bastion,
+        )  # fmt: skip
+    except VpnCheckError as error:
+        if nagios:   # a monitoring system reads standard output alone
+            click.echo(f"VPN UNKNOWN - {str(error).replace('|', '/')}")
+        raise

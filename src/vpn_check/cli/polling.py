@@ -65,6 +65,7 @@ def polling(wishes: Wishes, *, hold: HoldDown, keep: Keep, **settings: Any) -> i
                 inventory = _Watched(held, anew)
                 if not serve(lambda: _turn(wishes, poller, inventory), every=wishes.every, stop=stop, said=log):  # noqa: B023  run before the loop goes on
                     return 0
+            anew.clear()   # before it is read: what is asked for from now on is asked for again
             chosen = _again(wishes, chosen)
 
 
@@ -125,7 +126,6 @@ class _Watched:
     """An inventory file, and whether it has been written since, or somebody asked for it to be read again."""
 
     def __init__(self, held: Inventory | None, anew: threading.Event) -> None:
-        anew.clear()
         self._anew = anew
         self._path = held.path if held is not None else None
         self._stamp = self._now()

@@ -5,6 +5,7 @@ Where a firewall no longer lists a flow that is down, what it says of the flow's
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from vpn_check.model.finding import Diagnosis, Finding
     from vpn_check.model.memory import DeviceMemory, TunnelMemory
-    from vpn_check.model.observation import DeviceObservation
+    from vpn_check.model.observation import DeviceObservation, TunnelId
 
 _BAD = {Status.CRITICAL, Status.WARNING}
 ABSENT = ""
@@ -73,7 +74,7 @@ def from_full(plain: DeviceObservation, found: Diagnosis, memory: DeviceMemory) 
         found: the diagnosis of everything.
         memory: what the poll left: which tunnels are in a bad spell.
     """
-    findings = [finding for finding in found.findings if finding.severity is not Severity.INFO]
+    findings = _Findings(finding for finding in found.findings if finding.severity is not Severity.INFO)
     causes = {}
     if found.snapshot is not None:
         causes = {tunnel.key: verdict for tunnel, verdict in zip(found.snapshot.tunnels, found.tunnels, strict=True)}
@@ -81,25 +82,34 @@ def from_full(plain: DeviceObservation, found: Diagnosis, memory: DeviceMemory) 
     for tunnel in plain.tunnels:
         verdict = causes.get(tunnel.id.key)
         wanted = verdict.cause if verdict is not None and verdict.status in _BAD else None
-        chosen = _chosen(findings, tunnel.id.key, tunnel.id.peer, wanted) if tunnel.status in _BAD else None
+        chosen = findings.of(tunnel.id, wanted) if tunnel.status in _BAD else None
         tunnels.append(_told(tunnel, chosen))
     listed = {tunnel.id.key for tunnel in plain.tunnels}
     for held in memory.tunnels:
         if held.id.key in listed or held.bad_since is None or not plain.whole:
             continue
-        chosen = _chosen(findings, held.id.key, held.id.peer, None)
+        chosen = findings.of(held.id, None)
         if chosen is not None:
             tunnels.append(TunnelObservation(id=held.id, status=Status.CRITICAL, cause=chosen.cause, up=False,
                                              wanted=True, finding=finding_document(chosen, redact_line)))
     return replace(plain, tunnels=tuple(tunnels))
 
 
-def _chosen(findings: Iterable[Finding], key: tuple[str, ...], peer: str | None, cause: str | None) -> Finding | None:
-    """The finding that explains a tunnel: about itself with the cause of its verdict, else about its peer."""
-    own = [finding for finding in findings if finding.about == key and cause in {None, finding.cause}]
-    of_peer = [finding for finding in findings if peer is not None and finding.peer == peer
-               and cause in {None, finding.cause}]
-    return next(iter((*own, *of_peer)), None)
+class _Findings:
+    """The findings by the tunnel and by the peer that they are about."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._own: defaultdict[tuple[str, ...] | None, list[Finding]] = defaultdict(list)
+        self._of_peer: defaultdict[str | None, list[Finding]] = defaultdict(list)
+        for finding in findings:
+            self._own[finding.about].append(finding)
+            self._of_peer[finding.peer].append(finding)
+
+    def of(self, tunnel: TunnelId, cause: str | None) -> Finding | None:
+        """What explains a tunnel: a finding about itself with the cause of its verdict, else one about its peer."""
+        of_peer = self._of_peer.get(tunnel.peer, ()) if tunnel.peer is not None else ()
+        return next((finding for finding in (*self._own.get(tunnel.key, ()), *of_peer)
+                     if cause in {None, finding.cause}), None)
 
 
 def _told(tunnel: TunnelObservation, finding: Finding | None) -> TunnelObservation:
