@@ -86,7 +86,8 @@ def finding(
         told = member.finding or {}
         lines += [dict(line) for line in list(told.get("evidence", ()))[:2]] or [
             remembered(f"{member.device}: {member.summary}")]
-        remedies += [dict(one) for one in list(told.get("remedies", ()))[:1] if one not in remedies]
+        remedies += [dict(one) for one in list(told.get("remedies", ()))[:1]
+                     if one["text"] not in {held["text"] for held in remedies}]
     look = tuple(command.format(subject=subject) for command in _LOOK[kind])
     first = {"text": f"Look at what they share first: {subject}.", "commands": list(look), "changes": [],
              "on_peer": False, "disruptive": False}

@@ -12,6 +12,7 @@ from vpn_check.diagnose.sa_state import has_sas
 from vpn_check.inventory import ANY_PEER
 from vpn_check.model.finding import Severity, Status
 from vpn_check.model.observation import COUNTERS, DeviceObservation, TunnelId, TunnelObservation
+from vpn_check.model.sa import IkePhase
 from vpn_check.model.snapshot import Topic
 from vpn_check.redact.secrets import redact_line
 from vpn_check.report.json_document import evidence_document, finding_document
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from vpn_check.model.snapshot import DeviceSnapshot
     from vpn_check.model.tunnel import Tunnel
 
+_NO_WORD = {"none", "unknown"}
 _BAD = {Status.CRITICAL, Status.WARNING}
 
 
@@ -123,14 +125,15 @@ def _tunnel(device: Device, tunnel: Tunnel, verdict: TunnelVerdict, findings: _F
 
 
 def _traits(tunnel: Tunnel) -> dict[str, str | None]:
-    """Facts of a tunnel that stay while nobody changes anything."""
+    """Facts of a tunnel that stay while nobody changes anything. Of a negotiation that is open they are not known."""
     live = next((sa for sa in tunnel.sas if sa.live), None)
-    ike = tunnel.ike[0] if tunnel.ike else None
+    ike = next((sa for sa in tunnel.ike if sa.phase is IkePhase.UP), None)
     return {
         "local address": str(tunnel.local_address) if tunnel.local_address is not None else None,
         "IPsec proposal": live.transform if live is not None else None,
         "IKE version": f"IKEv{ike.version}" if ike is not None else None,
-        "IKE proposal": " ".join(word for word in (ike.encr, ike.hash or ike.integrity, ike.dh) if word)
+        "IKE proposal": " ".join(word for word in (ike.encr, ike.hash or ike.integrity, ike.dh)
+                                 if word and word.lower() not in _NO_WORD)
         if ike is not None else None,
         "path MTU": str(tunnel.path_mtu) if tunnel.path_mtu is not None else None,
     }  # fmt: skip
