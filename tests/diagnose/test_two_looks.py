@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from vpn_check.diagnose.verdict import diagnose
+from vpn_check.lab.scenario import load
 from vpn_check.lab.server import Lab, LabDevice
 from vpn_check.model.device import PlatformName
+from vpn_check.model.finding import Status
+from vpn_check.model.transcript import CommandOutput, Transcript
+from vpn_check.parse.assemble import assemble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,3 +134,19 @@ def test_a_lagging_data_plane_is_not_judged_by_a_short_interval(vpn_check: Calla
     assert answer.device["platform"] == "iosxe"
     assert "history" not in verdict(answer)["summary"]
     assert answer.code == 2
+
+
+def test_a_flow_that_is_gone_at_the_second_look_is_not_judged_by_the_first() -> None:
+    device = load("healthy-asa-ikev1").devices[0]
+    first = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    texts = {**device.outputs, "show crypto ipsec sa": "\nThere are no ipsec sas\n",
+             "show crypto isakmp sa": "\nThere are no IKEv1 SAs\n\nThere are no IKEv2 SAs\n"}
+    before = CommandOutput(command="show crypto ipsec sa", text=device.outputs["show crypto ipsec sa"],
+                           received_at=first)
+    after = tuple(CommandOutput(command=command, text=text, received_at=first + timedelta(seconds=30))
+                  for command, text in texts.items())
+
+    found = diagnose(assemble(Transcript(device="asa1", platform=device.platform, outputs=(before, *after)))[0],
+                     all_expected=True)
+
+    assert found.status is Status.CRITICAL

@@ -168,6 +168,7 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
     for part in parts:
         _take(held, part, platform)
     log = Log(parts=tuple(held.log))
+    _without_gone(held)
     tunnels, ike_sas, local = correlate(
         tuple(held.tunnels.values()),
         tuple(held.ike_sas),
@@ -192,6 +193,19 @@ def _snapshot(name: str, platform: PlatformName | None, parts: list[_Part], gaps
         config_texts=tuple(held.configs),
         shown=held.shown.shown(),
     )
+
+
+def _without_gone(held: _Collected) -> None:
+    """Take out the flows that the last of several looks in a session no longer lists: an ASA removes what is down."""
+    looks: dict[str, list[int]] = {}
+    for index, source in held.sources.items():
+        if source.topic is Topic.IPSEC_SA and index in held.times:
+            looks.setdefault(source.command, []).append(index)
+    for command, indices in looks.items():
+        last = max(indices, key=lambda index: held.times[index])
+        if len(indices) > 1 and not any(gap.source == command for gap in held.gaps):
+            held.tunnels = {key: tunnel for key, tunnel in held.tunnels.items()
+                            if tunnel.where.source == last or tunnel.where.source not in indices}
 
 
 def _deltas(held: _Collected) -> dict[tuple[str, ...], CounterDelta]:
