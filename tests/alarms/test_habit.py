@@ -89,6 +89,26 @@ def test_one_way_traffic_of_a_tunnel_that_is_new_needs_five_polls() -> None:
     assert [alarm.cause for alarm in traffic.watch.raised] == ["traffic.no-return"]
 
 
+def test_a_tunnel_that_goes_one_way_by_nature_is_never_raised() -> None:
+    traffic = Traffic()
+    traffic.flows(3)
+    for _ in range(4):
+        traffic.one_way(PER_DAY // 2)
+        traffic.flows(4)
+    assert not traffic.watch.raised
+
+
+def test_traffic_of_office_hours_that_is_not_answered_is_raised() -> None:
+    traffic = Traffic()
+    for _ in range(3):
+        traffic.stands(PER_DAY * 2 // 3)
+        traffic.flows(PER_DAY // 3)
+    traffic.stands(PER_DAY // 2)
+    traffic.flows(5)
+    traffic.one_way(2)
+    assert [alarm.cause for alarm in traffic.watch.raised] == ["traffic.no-return"]
+
+
 def test_one_way_traffic_that_passed_by_itself_before_is_a_habit() -> None:
     traffic = Traffic()
     for _ in range(3):

@@ -40,20 +40,21 @@ class Ways:
     away_since: datetime | None = None
     one_way: int = 0
     one_way_now: int = 0
+    alone: int = 0
     hours: int = 0
 
     def kept(self) -> Habit:
         """The habit to remember."""
         return Habit(since=self.since, polls=self.polls, moving=self.moving, longest_quiet=self.longest_quiet,
                      quiet_since=self.quiet_since, longest_away=self.longest_away, away_since=self.away_since,
-                     one_way=self.one_way, one_way_now=self.one_way_now, hours=self.hours)
+                     one_way=self.one_way, one_way_now=self.one_way_now, alone=self.alone, hours=self.hours)
 
 
 def ways_of(habit: Habit) -> Ways:
     """The habit so far."""
     return Ways(since=habit.since, polls=habit.polls, moving=habit.moving, longest_quiet=habit.longest_quiet,
                 quiet_since=habit.quiet_since, longest_away=habit.longest_away, away_since=habit.away_since,
-                one_way=habit.one_way, one_way_now=habit.one_way_now, hours=habit.hours)
+                one_way=habit.one_way, one_way_now=habit.one_way_now, alone=habit.alone, hours=habit.hours)
 
 
 def watch(ways: Ways, at: datetime, last: datetime | None) -> None:
@@ -97,10 +98,14 @@ def is_bad(ways: Ways, at: datetime, *, raised: bool) -> None:
 
 
 def goes_one_way(ways: Ways, raise_after: int, at: datetime, *, raised: bool) -> bool:
-    """Much goes one way, nothing the other: whether that is more than passed by itself before."""
+    """Much goes one way, nothing the other: whether answers were usual, and it is more than passed by itself before."""
     _end_away(ways, at, raised=raised)
     _end_quiet(ways, at, raised=raised)
     ways.one_way_now += 1
+    ways.alone += not raised
+    answered = ways.moving >= YOUNG_POLLS and ways.moving >= ways.alone - ways.one_way_now
+    if not answered:   # one that goes one way by nature was never seen otherwise
+        return False
     needed = YOUNG_POLLS if (at - ways.since).total_seconds() < YOUNG else raise_after
     return ways.one_way_now > max(ways.one_way, needed - raise_after)
 

@@ -22,8 +22,8 @@ class Habit:
     `since`: when it was first seen. `polls`: in how many it was seen or known to be away. `longest_quiet`: the longest
     span without a packet in either direction, over and again left behind; `longest_away`: the same without any SA.
     `quiet_since`, `away_since`: the present such span, None where there is none. `one_way`: how many polls in a row,
-    at most, much was sent and nothing came back, and it passed by itself; `one_way_now`: how many it is now. `hours`:
-    in how many different hours it was watched: a week has 168.
+    at most, much was sent and nothing came back, and it passed by itself; `one_way_now`: how many it is now; `alone`:
+    how many in all while nothing was raised. `hours`: in how many different hours it was watched: a week has 168.
     """
 
     since: datetime
@@ -35,6 +35,7 @@ class Habit:
     away_since: datetime | None = None
     one_way: int = 0
     one_way_now: int = 0
+    alone: int = 0
     hours: int = 0
 
 
