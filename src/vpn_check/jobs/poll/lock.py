@@ -37,7 +37,7 @@ def only_one(place: str, folder: Path) -> Iterator[None]:
         except BlockingIOError:
             other = file.read().strip()
             raise HistoryError(f"Another poller{f' (process {other})' if other else ''} writes to this history.",
-                               hint="Wait for it, or ask what it knows: `vpn-check history`.") from None
+                               hint="Wait for it, or ask what it knows: `vpn-check poll --last`.") from None
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
