@@ -128,6 +128,7 @@ class _Watched:
     def __init__(self, held: Inventory | None, anew: threading.Event) -> None:
         self._anew = anew
         self._path = held.path if held is not None else None
+        self._stamp: tuple[int, int] | None = None
         self._stamp = self._now()
 
     def changed(self) -> bool:
