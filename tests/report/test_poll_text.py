@@ -10,7 +10,7 @@ from tests.report import polls
 
 from vpn_check.model.alarm import AlarmKind
 from vpn_check.report.notification import message
-from vpn_check.report.poll_text import alarm_text, cycle_line, cycle_text, worth_telling
+from vpn_check.report.poll_text import cycle_line, cycle_text, worth_telling
 
 
 def text_of(made: polls.Made, *, colour: bool = False, verbose: bool = False) -> str:
@@ -127,4 +127,5 @@ def test_words_of_a_device_neither_break_the_title_nor_grow_a_message_without_en
     assert len(title) <= 150
     assert all(line.isprintable() for line in body.split("\n"))
     assert len(body) < 2000
-    assert alarm_text(polls.hostile().raised[0]).count("\n") < 20
+    shown = text_of(polls.hostile)
+    assert shown[:shown.index("\n\n")].count("\n") < 20

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from vpn_check.alarms.course import Course, Turn
-from vpn_check.alarms.recent import UNKNOWN, changes
+from vpn_check.alarms.recent import changes
 from vpn_check.alarms.wording import flaps, moment, span
 from vpn_check.model.alarm import Alarm, AlarmKind, Change
 from vpn_check.model.finding import Status
@@ -123,8 +123,3 @@ def _cleared(subject: Subject, alarm: Alarm, course: Course, at: datetime, *, go
 def _change(subject: Subject, held: Status, course: Course, at: datetime, summary: str) -> Change:
     return Change(device=subject.device, tunnel=subject.key, name=subject.name, at=at, before=held,
                   after=course.status, cause=course.cause, summary=summary)
-
-
-def known_polls(recent: str) -> int:
-    """How many of the polls remembered told something."""
-    return len(recent) - recent.count(UNKNOWN)

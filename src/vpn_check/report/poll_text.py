@@ -11,8 +11,7 @@ from vpn_check.report.plain import number, plain, silence
 from vpn_check.report.tunnel_now import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator
 
     from vpn_check.model.alarm import Alarm
     from vpn_check.model.pollreport import CycleReport
@@ -61,13 +60,6 @@ def cycle_line(report: CycleReport) -> str:
 def worth_telling(report: CycleReport) -> bool:
     """Whether anything changed in the cycle or went wrong beside the devices."""
     return bool(report.raised or report.cleared or report.troubles)
-
-
-def alarm_text(alarm: Alarm, *, now: datetime | None = None, members: Sequence[Alarm] = ()) -> str:
-    """One alarm as it is shown when it is raised, without colours."""
-    lines = [f"{alarm.status.value.upper()}  {place(alarm)}  {plain(alarm.cause)}"]
-    lines += [_shown(line) for line in alarm_lines(alarm, now=now, members=members)]
-    return "\n".join(lines) + "\n"
 
 
 def _cleared(alarm: Alarm) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vpn_check.errors import HistoryError
+from vpn_check.jobs.debug.where import journal_folder
 from vpn_check.redact.material import mask_material
 from vpn_check.redact.secrets import MASK, mask_values
 
@@ -35,11 +36,8 @@ _KEY_BYTES = 32
 
 
 def state_folder(environ: Mapping[str, str]) -> Path:
-    """Where this host's user keeps the state of polls: `VPN_CHECK_STATE`, else where XDG keeps that of programs."""
-    if environ.get("VPN_CHECK_STATE"):
-        return Path(environ["VPN_CHECK_STATE"])
-    base = environ.get("XDG_STATE_HOME")
-    return (Path(base) if base else Path(environ.get("HOME") or "/") / ".local" / "state") / "vpn-check"
+    """Where this host's user keeps the state of polls: beside the journals of debugs."""
+    return Path(journal_folder(environ)).parent
 
 
 def local_key(folder: Path) -> bytes:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from vpn_check.model.alarm import Alarm, Difference
     from vpn_check.model.memory import DeviceMemory, TunnelMemory
 
-_CONFIG = "show running-config"
-_WITHHELD = "(withheld: a secret is still seen in this answer after redaction)"
-
 
 def record_of(looked: Looked, before: DeviceMemory | None, *, cycle: str,
               base_of: Callable[[str], Baseline | None]) -> PollRecord:

@@ -218,7 +218,7 @@ class _Budget:
 def _base_due(memory: DeviceMemory | None, seen: DeviceObservation) -> bool:
     """Whether a configuration is to be read to compare later ones with: all is well, and there is none, or an old one.
 
-    Where a firewall says that its configuration was modified, or a router was restarted, it is read anew.
+    Where a firewall says that its configuration was modified, or another release runs, it is read anew.
     """
     if seen.fault is not None or memory is None or any(tunnel.bad_since for tunnel in memory.tunnels):
         return False
