@@ -130,6 +130,13 @@ def test_one_way_traffic_of_a_tunnel_that_never_had_it_is_raised_as_all_else() -
     assert len(traffic.watch.raised) == 1
 
 
+def test_a_whole_span_of_silence_on_a_tunnel_that_always_answered_needs_no_second_poll() -> None:
+    traffic = Traffic()
+    traffic.flows(2 * PER_DAY)
+    traffic.one_way(1)
+    assert len(traffic.watch.raised) == 1
+
+
 def test_an_outage_that_shows_in_one_way_traffic_does_not_delay_the_next() -> None:
     traffic = Traffic()
     traffic.flows(2 * PER_DAY)

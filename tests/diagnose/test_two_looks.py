@@ -150,3 +150,24 @@ def test_a_flow_that_is_gone_at_the_second_look_is_not_judged_by_the_first() -> 
                      all_expected=True)
 
     assert found.status is Status.CRITICAL
+
+
+@pytest.mark.parametrize(("later", "status"), [(40, Status.WARNING), (55, Status.CRITICAL)])
+def test_packets_that_failed_long_ago_do_not_ask_for_a_tunnel(later: int, status: Status) -> None:
+    first = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    ike = """dst             src             state          conn-id status
+203.0.113.2     192.0.2.1       QM_IDLE           1001 ACTIVE
+"""
+
+    def asleep(send: int) -> str:
+        return look(900, 800, send=send).split("     inbound esp sas:")[0].replace("0x5C2F9A11(1546623505)", "0x0(0)")
+
+    outputs = (
+        CommandOutput(command="show crypto ipsec sa", text=asleep(40), received_at=first),
+        CommandOutput(command="show crypto isakmp sa", text=ike, received_at=first + timedelta(seconds=60)),
+        CommandOutput(command="show crypto ipsec sa", text=asleep(later), received_at=first + timedelta(seconds=60)),
+    )
+
+    found = diagnose(assemble(Transcript(device="r1", platform=PlatformName.IOS, outputs=outputs))[0])
+
+    assert (found.status, found.tunnels[0].cause) == (status, "ipsec.no-sa")

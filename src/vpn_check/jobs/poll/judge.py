@@ -86,20 +86,21 @@ class Looked:
     full: Full | None = None
 
 
-def judge(given: Answers, *, confirmed: bool) -> Looked | None:
+def judge(given: Answers, *, confirmed: bool = False, waits: bool = False) -> Looked | None:
     """Judge the answers to the cheap commands.
 
     Args:
         given: the answers.
         confirmed: it was looked at before, a moment ago.
+        waits: the caller can look again in a moment.
 
     Returns:
-        The look; None where a negotiation is open that nothing tells to be stuck: another look will, in a moment.
+        The look; None where it `waits` and a negotiation is open that only another look can tell to be stuck.
     """
     memory = given.before.memory
     snapshot = _grown(replace(assemble(given.transcript)[0], name=given.device.name), memory, given.at)
     diagnosis = _diagnose(given, snapshot, confirmed=confirmed)
-    if memory is None and not confirmed and _open_negotiation(diagnosis):
+    if memory is None and waits and _open_negotiation(diagnosis):
         return None
     plain = located(observe(given.device, diagnosis, given.at, given.seconds), memory)
     seen = from_memory(plain, memory)

@@ -59,7 +59,7 @@ class Looking:
         try:
             given = self._answers(device, before, self._collect(device, limits), begun)
             with self.turn:
-                looked = judge(given, confirmed=not self.settings.settle)
+                looked = judge(given, waits=bool(self.settings.settle))
             if looked is None:
                 self.settings.wait(self.settings.settle)   # no earlier poll says whether the negotiation hangs
                 again = self._collect(device, limits.within(end - time.monotonic()))
